@@ -216,6 +216,31 @@ test("results that aren't of this project, or no network, are refused in one lin
   });
 });
 
+test("a folder that names an exit twice, or a head that has changed, is refused", async () => {
+  const { project, data, stages, request } = await scene();
+  await writeTuning(project, data, request, stages);
+  await writeResults(request.folder, doubled);
+  const path = join(request.folder, "recipe.json");
+  const recipe = JSON.parse(await readFile(path, "utf8"));
+  const [exit] = recipe.made.exits;
+  const taken = async (made: Record<string, unknown>) => {
+    await writeFile(path, JSON.stringify({ ...recipe, made: { ...recipe.made, ...made } }));
+    return takeTuning(project, data, request, stages);
+  };
+  const refused = (message: RegExp) => ({ code: "file-invalid", message: expect.stringMatching(message) });
+  await expect(taken({ exits: [exit, exit] })).rejects.toMatchObject(
+    refused(/two exits at '.*' that no project has/),
+  );
+  await expect(taken({ exits: [{ ...exit, key: "00" }] })).rejects.toMatchObject(
+    refused(
+      /a head at '.*' that has been trained again meanwhile; take the project that it was written from$/,
+    ),
+  );
+  await expect(taken({ network: "00" })).rejects.toMatchObject(
+    refused(/a network that isn't in the project/),
+  );
+});
+
 test("ONNX Runtime has to compute what train.py did", async () => {
   const { project, data, stages, warnings, request } = await scene();
   await writeTuning(project, data, request, stages);

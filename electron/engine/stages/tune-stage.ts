@@ -200,7 +200,8 @@ async function takeResults(
     const admitting = { ...context, job: partOfJob(context.job, 0, 0.6) };
     const tuned = await admitTuned(admitting, network.backbone, name, models);
     const images = await referenceImages(parts);
-    if (!(await compareResults(results, await writeTunedNetwork(tuned), images)))
+    const comparing = partOfJob(context.job, 0.6, 1);
+    if (!(await compareResults(results, await writeTunedNetwork(tuned), images, comparing)))
       context.job.warn?.(
         `${tuneFiles.results} has none of train.py's logits, so ONNX Runtime's couldn't be compared with them`,
       );

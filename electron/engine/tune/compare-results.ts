@@ -1,4 +1,5 @@
 import { AppError } from "../../../shared/base/errors.ts";
+import type { Job } from "../../../shared/base/job.ts";
 import type { ByteRange } from "../base/byte-range.ts";
 import { readNpy } from "../base/npy.ts";
 import { openNpz } from "../base/npz.ts";
@@ -18,17 +19,20 @@ export async function compareResults(
   range: ByteRange,
   network: Pick<WrittenNetwork, "proto" | "outputs">,
   images: ReferenceImages,
+  job: Job,
 ): Promise<boolean> {
   const archive = await openNpz(range);
   const names = network.outputs.map((_, index) => `logits-${index}`);
   if (!names.every((name) => archive.names.includes(name))) return false;
-  const computed = await outputLogits(network, images);
+  const computed = await outputLogits(network, images, job);
   for (const [index, name] of names.entries()) {
     const { data, shape } = await readNpy(await archive.member(name));
     const own = computed[index];
     if (String(shape) !== String(own.shape))
       throw new AppError("file-invalid", `${range.where}: '${name}' is [${shape}], expected [${own.shape}]`);
-    checkClose(own.data as Float32Array, data as Float32Array, network.outputs[index].name);
+    if (!(data instanceof Float32Array))
+      throw new AppError("file-invalid", `${range.where}: '${name}' must be float32`);
+    checkClose(own.data as Float32Array, data, network.outputs[index].name);
   }
   return true;
 }

@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { silentJob } from "../../../shared/base/job.ts";
 import { assetPath } from "../base/assets.ts";
 import { node } from "../onnx/graph-builder.ts";
 import { intTensor } from "../onnx/tensors.ts";
@@ -77,7 +78,7 @@ beforeAll(async () => {
   const network = { ...written, outputs: [{ tensor: "out", name: "out" }] };
   for (const name of ["compare.py", "data.py", "folder.py"])
     copyFileSync(assetPath("tune", name), join(root, name));
-  writeFileSync(join(root, "reference.npz"), await encodeReference(network, images));
+  writeFileSync(join(root, "reference.npz"), await encodeReference(network, images, silentJob));
   writeFileSync(join(root, "weights.npz"), encodeWeights(python.weights));
   writeFileSync(join(root, "lines.json"), JSON.stringify(python.lines));
   const recipe = { layout: "NCHW", scale: 1, mean: [0], standardDeviation: [1] };

@@ -1,3 +1,4 @@
+import { type Job, partOfJob } from "../../../shared/base/job.ts";
 import type { NpyArray } from "../base/npy.ts";
 import { encodeNpz } from "../base/npz.ts";
 import { encodeModel } from "../onnx/codec.ts";
@@ -24,9 +25,13 @@ const sampled = 1024;
 const tensorsAtOnce = 24;
 
 /** `reference.npz`: the images, what each output gives for them, and samples of what every line computes for the first. */
-export async function encodeReference(network: WrittenNetwork, images: ReferenceImages): Promise<Uint8Array> {
+export async function encodeReference(
+  network: WrittenNetwork,
+  images: ReferenceImages,
+  job: Job,
+): Promise<Uint8Array> {
   const arrays: Record<string, NpyArray> = { images: images.stored };
-  const logits = await outputLogits(network, images);
+  const logits = await outputLogits(network, images, partOfJob(job, 0, 0.5));
   logits.forEach((array, index) => {
     arrays[`logits-${index}`] = array;
   });
@@ -34,6 +39,8 @@ export async function encodeReference(network: WrittenNetwork, images: Reference
   for (let from = 0; from < lines.length; from += tensorsAtOnce) {
     const names = lines.slice(from, from + tensorsAtOnce).map(({ tensor }) => tensor);
     const results = await observeTensors(network.proto, one(images, 0), names);
+    job.report(0.5 + (0.5 * from) / lines.length, 1);
+    await job.pause();
     names.forEach((name, at) => {
       const data = evenly(floatValues(results[name]));
       arrays[`line-${from + at}`] = { shape: [data.length], data };
@@ -46,6 +53,7 @@ export async function encodeReference(network: WrittenNetwork, images: Reference
 export async function outputLogits(
   { proto, outputs }: Pick<WrittenNetwork, "proto" | "outputs">,
   images: ReferenceImages,
+  job: Job,
 ): Promise<NpyArray[]> {
   const session = await openSession(encodeModel(proto), { threads: 1 });
   try {
@@ -54,6 +62,8 @@ export async function outputLogits(
       const results = await session.run(feedOf(proto, one(images, image)));
       for (const [index, { tensor }] of outputs.entries())
         rows[index].push(...Array.from(floatValues(results[tensor])));
+      job.report(image, images.count, "running the network to compare with");
+      await job.pause();
     }
     return rows.map((values) => ({
       shape: [images.count, values.length / images.count],

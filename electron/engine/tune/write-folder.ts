@@ -73,9 +73,8 @@ export async function writeTuneFolder(folder: string, task: TuneTask, job: Job):
   await checkFolder(folder, recipe);
   await file(recipeFile, jsonText(recipe));
   const count = await storeImages(join(folder, tuneFiles.images), task, stored, partOfJob(job, 0, 0.8));
-  job.report(0.8, 1, "writing what the network computes, to compare with");
   const reference = await referenceImages(task);
-  await file(tuneFiles.reference, await encodeReference(written, reference));
+  await file(tuneFiles.reference, await encodeReference(written, reference, partOfJob(job, 0.8, 1)));
   await file(tuneFiles.network, written.python.source);
   await file(tuneFiles.weights, encodeWeights(written.python.weights));
   if (teacher) {

@@ -97,7 +97,9 @@ export function subjectOfFolder(
   const networks = [project, ...project.members].map(({ backbone }) => backbone.summary.sha256);
   if (!networks.includes(made.network)) throw strange(folder, "a network", "isn't in the project");
   const subject = subjectOf(project, made.network);
-  const heads = made.exits.map(({ cutPoint, head: kind }) => {
+  const heads = made.exits.map(({ cutPoint, head: kind }, at) => {
+    if (made.exits.findIndex((exit) => exit.cutPoint === cutPoint) < at)
+      throw strange(folder, `two exits at '${cutPoint}'`, "no project has");
     const head = subject.model.heads.find((own) => own.cutPoint === cutPoint && own.kind === kind);
     if (!head) throw strange(folder, `an exit at '${cutPoint}'`, "the project hasn't got");
     return head;
