@@ -33,6 +33,8 @@ export const convolution: HeadKind<Options> = {
   id: "convolution",
   title: "3x3 convolutions, mixed pool, linear",
   options,
+  // Batch norms bear large steps, after which an epoch is often worse than the one before, though the last ones are the best.
+  learning: { rate: 5, patience: 5 },
   pooling: ({ side }) => mapPooling(side),
   layers: (shape, options) => {
     const convolutions = convolutionsOf(shape, options);

@@ -8,6 +8,8 @@ export interface HeadKind<Options = Record<string, unknown>> {
   readonly id: string;
   readonly title: string;
   readonly options: z.ZodType<Options>;
+  /** Times what training's options say, where this kind learns best otherwise. */
+  readonly learning?: { readonly rate: number; readonly patience: number };
   pooling(options: Options): Pooling;
   /** From the pooling's results to `classes` logits. */
   layers(shape: HeadShape, options: Options): readonly Layer[];

@@ -67,12 +67,27 @@ export async function trainHead(
     sessionOptions,
   );
   try {
-    const best = await optimise({ reader, features, layers, options, trainer, evaluator, random, job });
+    const best = await optimise({
+      reader,
+      features,
+      layers,
+      options: optionsOf(kind, options),
+      trainer,
+      evaluator,
+      random,
+      job,
+    });
     return { ...best, values: plain ? plain.absorbed(best.values) : best.values };
   } finally {
     await trainer.release();
     await evaluator.release();
   }
+}
+
+function optionsOf({ learning }: HeadKind, options: TrainOptions): TrainOptions {
+  if (!learning) return options;
+  const { learningRate, patience } = options;
+  return { ...options, learningRate: learning.rate * learningRate, patience: learning.patience * patience };
 }
 
 interface Run {
