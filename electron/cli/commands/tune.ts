@@ -16,7 +16,7 @@ import {
 import { movedTo } from "../beside-project.ts";
 import { checkFlags, type TuneFlags, trainCommand, tuneRequest } from "../choose-tuning.ts";
 import { dataLines } from "../describe-data.ts";
-import { describeEpoch, describeTuned, describeWritten } from "../describe-tuning.ts";
+import { describeEpoch, describeTuned, describeWritten } from "../describe-training.ts";
 import { addTuneOptions } from "../options.ts";
 import { type CommonOptions, runCommand, type Terminal } from "../terminal.ts";
 

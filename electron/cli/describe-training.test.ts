@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TunedProject } from "../engine/index.ts";
-import { describeEpoch, describeTuned, describeWritten } from "./describe-tuning.ts";
+import { describeEpoch, describeTuned, describeWritten } from "./describe-training.ts";
 
 test("an epoch is one line", () => {
   const epoch = { epoch: 3, of: 10, loss: 0.61234, accuracies: [0.7123, 0.8, 0.8936], remainingSeconds: 400 };
