@@ -88,10 +88,13 @@ it("plans of either are taken: one goes through the tuned network alone, the oth
   await setSize(app, page, 1440, 900);
 });
 
-it("on the graph the tuned network takes the backbone's place", async () => {
+it("on the graph the tuned network takes the backbone's place, and the exits stay where they are", async () => {
   const { app, page } = session;
+  const before = await copiedPlan(app, page);
   await graph(page).getByRole("switch", { name: "Plan goes through model tuned" }).click();
   await expect.poll(async () => (await copiedPlan(app, page)).chain).toEqual([tuned]);
+  const { exits } = await copiedPlan(app, page);
+  expect(exits).toEqual(before.exits.map((exit) => ({ ...exit, member: tuned })));
   await keepScreenshot(page, "tuned-graph");
 });
 

@@ -98,13 +98,16 @@ test("a network that was tuned takes the place of what it was tuned from, and co
   expect(networksWithSwitched("big-tuned")).toEqual(["small", "big-tuned"]);
   switchNetwork("big-tuned");
   updateLive();
-  // The exit in the backbone goes with it; the way from one network to the other stays.
-  expect(useDesign.getState().exits).toEqual([{ ...outputOf("small"), threshold: 0.7 }]);
-  expect(useLive.getState().figures!.latencyMs.worst).toBe(10.5);
+  // Its exit stands where the backbone's stood; the way from one network to the other stays.
+  const kept = { ...outputOf("small"), threshold: 0.7 };
+  expect(useDesign.getState().exits).toEqual([kept, { ...half, member: "big-tuned" }]);
+  expect(useLive.getState().figures!.latencyMs.worst).toBe(10.75);
   moveNetwork("big-tuned", -1);
   expect(liveNetworks()).toEqual(["big-tuned", "small"]);
   switchNetwork("big");
   expect(liveNetworks()).toEqual(["big", "small"]);
+  // A head that the other network has, and an exit that hands on.
+  expect(useDesign.getState().exits).toEqual([half, outputOf()]);
   // Dragged in between, it takes the other's place as well; where it stays out, nothing changes.
   expect(withoutRelatives(["big", "big-tuned", "small"], "big-tuned")).toEqual(["big-tuned", "small"]);
   expect(withoutRelatives(["big", "small"], "big-tuned")).toEqual(["big", "small"]);

@@ -83,7 +83,8 @@ export function networksWithMoved(sha256: string, by: -1 | 1): readonly string[]
 }
 
 /**
- * The live plan through other networks. Exits of those that stay are kept, but for one at an output that has become the end.
+ * The live plan through other networks. Exits of those that stay are kept, but for one at an output that has become the end;
+ * those of one whose place is taken by what was tuned from it, or the other way round, stand in that where it has such heads.
  * A network that newly hands on to another one gets an exit at its output, whose threshold serves the use case best, so
  * that there is a way out of each.
  * @param networks SHA-256, in order, at least one
@@ -94,12 +95,14 @@ export function planThrough(networks: readonly string[]): PartitionedPlan | unde
   if (!project) return undefined;
   const { exits, chain, offload, useCase } = useDesign.getState();
   const backbone = project.backbone.sha256;
-  const before = networksOf({ chain }, backbone);
+  const heirOf = (sha256: string) =>
+    networks.find((own) => own === sha256) ?? networks.find((own) => isSameFamily(project, own, sha256));
+  const before = networksOf({ chain }, backbone).map((sha256) => heirOf(sha256) ?? sha256);
   const last = networks[networks.length - 1];
   const owner = ({ member }: Pick<PlanExit, "member">) => member ?? backbone;
-  const kept = exits.filter(
-    (exit) => networks.includes(owner(exit)) && !(exit.head === outputHead && owner(exit) === last),
-  );
+  const kept = exits
+    .flatMap((exit) => exitIn(project, heirOf(owner(exit)), exit) ?? [])
+    .filter((exit) => !(exit.head === outputHead && owner(exit) === last));
   const handsOnNewly = (sha256: string) => !before.includes(sha256) || before.at(-1) === sha256;
   const hasWayOut = (sha256: string) => kept.some((exit) => owner(exit) === sha256);
   const policy = exits.at(-1)?.policy ?? project.policies[0];
@@ -119,6 +122,18 @@ export function planThrough(networks: readonly string[]): PartitionedPlan | unde
 
 /** Where nothing is known of the samples. */
 const usualThreshold = 0.9;
+
+/** The same exit in a network of the same graph; undefined if such a head doesn't stand there. */
+function exitIn(project: ProjectView, sha256: string | undefined, exit: PlanExit): PlanExit | undefined {
+  if (sha256 === undefined) return undefined;
+  const member = sha256 === project.backbone.sha256 ? undefined : sha256;
+  if (member === exit.member) return exit;
+  const { member: _, ...rest } = exit;
+  const { cutPoint, head } = exit;
+  const heads = networkOf(project, member)?.heads ?? [];
+  const stands = head === outputHead || heads.some((own) => own.cutPoint === cutPoint && own.kind === head);
+  return stands ? { ...(member !== undefined && { member }), ...rest } : undefined;
+}
 
 function exitAtOutput(project: ProjectView, sha256: string, policy: string): PlanExit {
   const member = sha256 === project.backbone.sha256 ? undefined : sha256;
