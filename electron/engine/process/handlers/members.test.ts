@@ -15,6 +15,7 @@ import { openProject } from "../../project/open-project.ts";
 import type { Project } from "../../project/project.ts";
 import { saveProject } from "../../project/project-archive.ts";
 import { makeChain } from "../../project/testing/test-project.ts";
+import { withTunedTwin } from "../../project/testing/tuned-networks.ts";
 import { createStageRunner } from "../../stages/stage-context.ts";
 import {
   blindToBlue,
@@ -215,4 +216,52 @@ it("a front whose plans go through a network that is removed goes with it", asyn
   expect(searched.front).not.toBeNull();
   const left = await engine.call("project.removeMember", { sha256: project.members[0].backbone.sha256 });
   expect([left.front, left.plans]).toEqual([null, []]);
+});
+
+it("what was tuned from the backbone keeps its heads when others are trained, needs no room, and goes where its images would", async () => {
+  const { folder, model, small, engine } = await colourFiles();
+  await engine.call("model.open", { path: model });
+  await engine.call("project.train", trainRequest(folder));
+  const path = join(folder, "p.offramp");
+  await engine.call("project.save", { path, design: emptyDesign });
+  const trained = await openProject(path, silentJob);
+  await saveProject(withTunedTwin(trained), path);
+  const { project } = await engine.call("project.open", { path });
+  const [tuned] = project.members;
+  expect(tuned).toMatchObject({ backbone: { name: "model tuned" }, tunedFrom: project.backbone.sha256 });
+
+  const training = trainOptionsSchema.parse({ epochs: 2, batchSize: 32, seed: 1 });
+  const request = { ...trainRequest(folder), heads: [{ kind: "mixed-hidden", options: {} }], training };
+  const again = await engine.call("project.train", request);
+  expect(again.heads.every(({ kind }) => kind === "mixed-hidden")).toBe(true);
+  expect(again.members).toHaveLength(1);
+  expect(again.members[0].tunedFrom).toBe(project.backbone.sha256);
+  expect(again.members[0].heads.every(({ kind }) => kind === "gap-linear")).toBe(true);
+  expect(again.samples).toBe(120);
+
+  // Profiling times its heads at the backbone, whose graph it has, and adds no network.
+  const profiled = await engine.call("project.profile", {
+    target: { provider: "cpu", threads: 1 },
+    seconds: 0.2,
+  });
+  const [profile] = profiled.profiles;
+  expect(profile.members).toBeUndefined();
+  expect([...new Set(profile.heads.map(({ head }) => head))].sort()).toEqual(["gap-linear", "mixed-hidden"]);
+  const searched = await engine.call("project.search", {
+    target: profile.id,
+    options: searchOptionsSchema.parse({ maxExits: 1, levels: 4, compare: false, threads: 1, useCase: {} }),
+  });
+  expect(searched.front!.searches[0].proven).toBe(true);
+
+  const third = join(folder, "third.onnx");
+  await writeFile(third, encodeModel(colourNetwork({ ...strongestColour, biases: [0, 0.01, 0] })));
+  await engine.call("project.addMember", { path: small });
+  const full = await engine.call("project.addMember", { path: third });
+  expect(full.members.map(({ backbone }) => backbone.name)).toEqual(["model tuned", "small", "third"]);
+  await expect(engine.call("project.addMember", { path: small })).rejects.toThrow(
+    "at most 2 networks beside the backbone, and the project has small and third; remove",
+  );
+
+  const divided = await engine.call("project.train", { ...request, splits: { calibrationShare: 0.2 } });
+  expect(divided.members.map(({ backbone }) => backbone.name)).toEqual(["small", "third"]);
 });

@@ -1,6 +1,8 @@
 import { samePlainData } from "../../../../shared/base/plain-data.ts";
+import { isTuned } from "../../../../shared/model/families.ts";
 import { headChoices } from "../../heads/head-choices.ts";
 import type { Member, Project, TrainedProject } from "../../project/project.ts";
+import { keepTuned } from "../../stages/keep-tuned.ts";
 import { createStageRunner } from "../../stages/stage-context.ts";
 import { trainProject } from "../../stages/train-project.ts";
 import type { Handlers } from "../handler.ts";
@@ -20,14 +22,20 @@ export function trainHandlers(workspace: Workspace): Pick<Handlers, "project.tra
         const classes = classSources(project, path, chosen);
         const request = { dataPath: path, preprocess, splits, classes, heads, training, policies, force };
         const stages = createStageRunner(cache, call.job);
-        const { project: trained, data } = await trainProject(
+        // A tuned network's heads learnt together with it.
+        const asItCame = { ...project, members: project.members.filter((member) => !isTuned(member)) };
+        const { project: made, data } = await trainProject(
           project.backbone,
           request,
           stages,
-          memberModels(project, preprocess),
+          memberModels(asItCame, preprocess),
         );
-        await data.source.close();
-        return { ...trained, profiles: stillValid(project, trained) };
+        try {
+          const trained = await keepTuned(project, made, data, stages);
+          return { ...trained, profiles: stillValid(asItCame, made) };
+        } finally {
+          await data.source.close();
+        }
       }),
   };
 }
