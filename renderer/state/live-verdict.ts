@@ -10,6 +10,7 @@ import { isSamePlan } from "../../shared/model/plan.ts";
 import type { Statement } from "../../shared/model/statement.ts";
 import { type PlanGain, planGains } from "../../shared/presentation/plans/plan-gains.ts";
 import { networksOnTheWay } from "../../shared/presentation/verdict/answering-networks.ts";
+import { besideFrozen } from "../../shared/presentation/verdict/tuned-plan.ts";
 import { profiledPlan, safeOf, verdict } from "../../shared/presentation/verdict/verdict.ts";
 import { networkTitles } from "../../shared/presentation/words/network-titles.ts";
 import { type DesignSpace, findSpace } from "../../shared/space/design-space.ts";
@@ -56,6 +57,8 @@ export function useLiveVerdict({ onDevice = false } = {}): Statement[] {
     gains: liveGains({ ...live, figures }),
     guarantee,
     outlook,
+    besideFrozen:
+      found && samePlainData(found.useCase, useCase) ? besideFrozen(found, networksIn(project)) : undefined,
     safe: found && samePlainData(found.useCase, useCase) ? safeOf(found) : undefined,
     crossFit: crossFitFor(front, found !== undefined),
     rivals: isOnOne ? [...rivals, ...ownRivals(project, beside, live.partitionSpaces, plan)] : rivals,

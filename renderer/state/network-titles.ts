@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { BackboneSummary } from "../../shared/model/backbone.ts";
+import type { FamilyMember } from "../../shared/model/families.ts";
 import { type NetworkTitles, networkTitles } from "../../shared/presentation/words/network-titles.ts";
 import { useProject } from "./project-store.ts";
 
@@ -26,6 +27,9 @@ function titlesOf(networks: Networks): NetworkTitles {
 }
 
 /** The networks of a project, the backbone first. */
-export function networksIn({ backbone, members }: Networks): BackboneSummary[] {
-  return [backbone, ...members.map((member) => member.backbone)];
+export function networksIn({
+  backbone,
+  members,
+}: Networks): (BackboneSummary & Pick<FamilyMember, "tunedFrom">)[] {
+  return [backbone, ...members.map((member) => ({ ...member.backbone, tunedFrom: member.tunedFrom }))];
 }

@@ -64,7 +64,9 @@ export function chainSpace(
     peakActivationBytes: largest(networks.map((network) => network.space.peakActivationBytes)),
   };
   const isBackbone = networks.length === 1 && last.member === undefined;
-  return isBackbone ? { space } : { space, chain: networks.map(({ sha256 }) => sha256) };
+  if (isBackbone) return { space };
+  const isTuned = networks.some(({ family, sha256 }) => family !== sha256);
+  return { space, chain: networks.map(({ sha256 }) => sha256), ...(isTuned && { isTuned }) };
 }
 
 function behind(candidate: Candidate, start: Way, { member, entryMs }: ChainNetwork): Candidate {

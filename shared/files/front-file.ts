@@ -85,6 +85,14 @@ export const safePlanSchema = z.object({
   samplesNeeded: z.number().positive().optional(),
 });
 
+/** What the first search found without the networks that were tuned. */
+const frozenSchema = searchRecordSchema.extend({
+  /** The project's further networks as they came, each by itself and without exits. */
+  alone: z.array(chartedPlanSchema),
+  /** Of these plans the one that the use case calls for; absent where its limits on size and spread leave none. */
+  recommended: recommendedSchema.optional(),
+});
+
 const offloadSchema = z.object({
   /** Id of the server's profile. */
   profile: z.string(),
@@ -116,6 +124,8 @@ export const frontFileSchema = z.object({
   backbone: z.object({ accuracy: share, latencyMs: milliseconds }),
   searches: z.array(searchRecordSchema),
   schemes: z.array(schemeRecordSchema),
+  /** Absent where no network of the project was tuned; its hypervolume is of the same box. */
+  frozen: frozenSchema.optional(),
   recommended: recommendedSchema,
   /** What is guaranteed of the recommended plan if a confidence was wanted, and what would be recommended without. */
   guarantee: guaranteeSchema.extend({ plain: recommendedSchema }).optional(),
@@ -139,4 +149,5 @@ export const frontOfVersionOneSchema = frontFileSchema.omit({ profile: true }).e
 
 export type ChartedPlan = z.infer<typeof chartedPlanSchema>;
 export type SearchRecord = z.infer<typeof searchRecordSchema>;
+export type FrozenFront = z.infer<typeof frozenSchema>;
 export type FrontFile = z.infer<typeof frontFileSchema>;

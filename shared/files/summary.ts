@@ -102,6 +102,8 @@ const comparedSchema = figuresSchema.extend({
 const networkFiguresSchema = z.object({
   name: z.string(),
   sha256: z.string(),
+  /** SHA-256 of the network that it was tuned from; absent of one that came as it is. */
+  tunedFrom: z.string().optional(),
   accuracy: share,
   accuracyInterval: intervalSchema,
   /** On the samples that plans were chosen on; absent from files that were made before it was kept. */
@@ -114,6 +116,17 @@ const networkFiguresSchema = z.object({
   speedup: z.number(),
   /** Of members: every head that was trained, and last its own output; those of the backbone are `outputs`. */
   outputs: z.array(outputQualitySchema).optional(),
+});
+
+/**
+ * How many times as fast as the backbone the fastest plan is that loses no more than so much of its accuracy, without tuned networks
+ * and with them, and the fastest static network, on the samples that plans are chosen on; absent where none is.
+ */
+const speedupsAtDropSchema = z.object({
+  dropPp: z.number(),
+  frozen: z.number().optional(),
+  tuned: z.number().optional(),
+  rival: z.object({ name: z.string(), speedup: z.number() }).optional(),
 });
 
 /** The format of `summary.json`: what a run found, all figures on the test split unless said otherwise. */
@@ -233,6 +246,17 @@ export const summarySchema = z.object({
     seconds: z.number(),
     hypervolume: z.number(),
   }),
+  /** What the search found without the tuned networks beside what it found with them; absent where there are none. */
+  tuning: z
+    .object({
+      frozen: z.object({
+        proven: z.boolean(),
+        hypervolume: z.number(),
+        recommended: safePlanSchema.shape.plan,
+      }),
+      speedups: z.array(speedupsAtDropSchema),
+    })
+    .optional(),
   /** Every head that was trained, and last the backbone's own output. */
   outputs: z.array(outputQualitySchema),
   /** What a run with a limited time settled for; absent without a limit. */
@@ -242,6 +266,7 @@ export const summarySchema = z.object({
   peakRssBytes: z.number(),
 });
 
+export type SpeedupsAtDrop = Readonly<z.infer<typeof speedupsAtDropSchema>>;
 export type NetworkFigures = z.infer<typeof networkFiguresSchema>;
 export type OutputQuality = z.infer<typeof outputQualitySchema>;
 export type Summary = z.infer<typeof summarySchema>;

@@ -232,13 +232,14 @@ function partitionedSpace(
 
 /** Its space is made when it is first asked for: of networks in any order there are hundreds, and few are looked at. */
 function partitionedDesign(
-  { chain }: DesignSpace,
+  { chain, isTuned }: DesignSpace,
   partition: Partition,
   make: () => SearchSpace,
 ): DesignSpace {
   let made: SearchSpace | undefined;
   return {
     ...(chain && { chain }),
+    ...(isTuned && { isTuned }),
     partition,
     get space() {
       made ??= make();

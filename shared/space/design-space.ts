@@ -24,6 +24,8 @@ export interface DesignSpace {
   readonly space: SearchSpace;
   /** SHA-256 of the networks that a sample meets one after the other, each whole; absent: the backbone alone. */
   readonly chain?: readonly string[];
+  /** Whether one of these was tuned. */
+  readonly isTuned?: true;
   /** Absent: everything on the device. */
   readonly partition?: Partition;
 }

@@ -1,4 +1,6 @@
+import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { designWithout } from "../../../shared/model/design.ts";
+import { isTuned } from "../../../shared/model/families.ts";
 import { frontPlans } from "./agreement/plans.ts";
 import type { Member, Project } from "./project.ts";
 
@@ -15,13 +17,19 @@ export function withoutNetwork<Own extends Project>(project: Own, sha256: string
     chain.some((own) => gone.includes(own));
   const isOfFront = project.front !== undefined && frontPlans(project.front).some(goesThrough);
   const { design, backbone } = project;
+  const members = project.members.filter((member) => !isOrFrom(member, sha256));
   return {
     ...project,
-    members: project.members.filter((member) => !isOrFrom(member, sha256)),
+    members,
     plans: isOfFront ? [] : project.plans.filter((plan) => !goesThrough(plan)),
-    front: isOfFront ? undefined : project.front,
+    front: isOfFront ? undefined : project.front && withFrozenOf(project.front, members),
     design: design && designWithout(design, backbone.summary.sha256, gone),
   };
+}
+
+/** What plans without tuned networks come to is said beside those with such. */
+function withFrozenOf(front: FrontFile, members: readonly Member[]): FrontFile {
+  return members.some(isTuned) ? front : { ...front, frozen: undefined };
 }
 
 function isOrFrom({ backbone, tunedFrom }: Member, sha256: string): boolean {

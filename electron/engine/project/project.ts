@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
-import type { NetworkNames } from "../../../shared/evaluate/plan-paths.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { type OutputQuality, outputQualitySchema } from "../../../shared/files/summary.ts";
 import { type BackboneSummary, backboneSummarySchema } from "../../../shared/model/backbone.ts";
@@ -176,8 +175,11 @@ export function memberFolder(index: number): string {
 export function networkNames({
   backbone,
   members,
-}: Pick<Project, "backbone" | "members">): (NetworkNames & Pick<BackboneSummary, "name" | "input">)[] {
-  return [backbone, ...members.map((member) => member.backbone)].map(({ summary }) => summary);
+}: Pick<Project, "backbone" | "members">): (BackboneSummary & Pick<Member, "tunedFrom">)[] {
+  return [
+    backbone.summary,
+    ...members.map((member) => ({ ...member.backbone.summary, tunedFrom: member.tunedFrom })),
+  ];
 }
 
 /**

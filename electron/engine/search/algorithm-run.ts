@@ -4,6 +4,7 @@ import type { ChartedPlan, SearchRecord } from "../../../shared/files/front-file
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import type { DesignSearch, DesignSearchTask } from "../../../shared/search/designs/search-designs.ts";
 import type { FrontPoint } from "../../../shared/search/engine/front-point.ts";
+import type { SearchResult } from "../../../shared/search/engine/run-search.ts";
 import type { SearchAlgorithm } from "../../../shared/search/engine/search-algorithm.ts";
 import type { SearchObserver } from "../../../shared/search/engine/search-observer.ts";
 import type { DesignSpace } from "../../../shared/space/design-space.ts";
@@ -29,8 +30,11 @@ export interface AlgorithmRun {
   advance(job: Job, timeLimit: number | undefined): Promise<void>;
   hasEnded(): boolean;
   readonly search: Pick<DesignSearch, "result" | "alone">;
-  /** @param asRecord how a front's file has a plan */
-  record(asRecord: (point: FrontPoint) => ChartedPlan): SearchRecord;
+  /**
+   * @param asRecord how a front's file has a plan
+   * @param result with what others have found beside it, if some have
+   */
+  record(asRecord: (point: FrontPoint) => ChartedPlan, result?: SearchResult): SearchRecord;
   checkpoint(): SearchCheckpoint | undefined;
 }
 
@@ -56,8 +60,8 @@ export function startAlgorithm(task: AlgorithmTask): AlgorithmRun {
     }
   }
 
-  function record(asRecord: (point: FrontPoint) => ChartedPlan): SearchRecord {
-    const { proven, gap, evaluations, hypervolume, front } = search.result();
+  function record(asRecord: (point: FrontPoint) => ChartedPlan, result = search.result()): SearchRecord {
+    const { proven, gap, evaluations, hypervolume, front } = result;
     return {
       algorithm: algorithm.id,
       options: ownOptions(task),

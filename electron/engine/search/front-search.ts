@@ -1,7 +1,8 @@
 import { type Job, partOfJob, silentJob } from "../../../shared/base/job.ts";
 import { seededRandom } from "../../../shared/base/random.ts";
+import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
 import { createLiveEvaluator } from "../../../shared/evaluate/live/live-evaluator.ts";
-import type { FrontFile } from "../../../shared/files/front-file.ts";
+import type { ChartedPlan, FrontFile, FrozenFront } from "../../../shared/files/front-file.ts";
 import {
   type ControlledChoice,
   chooseControlled,
@@ -17,7 +18,7 @@ import { serverBackboneMs } from "../../../shared/offload/partition-space.ts";
 import { fixedSchemes } from "../../../shared/schemes/index.ts";
 import { planFlow } from "../../../shared/sdf/plan-flow.ts";
 import { recommendAcrossSpaces } from "../../../shared/search/designs/recommend-across-spaces.ts";
-import type { PlacedPlan } from "../../../shared/search/engine/front-point.ts";
+import type { FrontPoint, PlacedPlan } from "../../../shared/search/engine/front-point.ts";
 import type { Recommendation } from "../../../shared/search/engine/recommend.ts";
 import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/index.ts";
 import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
@@ -32,6 +33,7 @@ import { type AlgorithmRun, type AlgorithmTask, startAlgorithm } from "./algorit
 import { checkMembers } from "./check-members.ts";
 import { checkTestable } from "./check-testable.ts";
 import { estimateDropBounds } from "./estimate-drop-bounds.ts";
+import { frozenTask, resumeBehind, wholeResult } from "./frozen-search.ts";
 import type { WatchSearch } from "./observe-search.ts";
 import { planRecord } from "./plan-record.ts";
 import type { SearchCheckpoint } from "./search-checkpoint.ts";
@@ -83,38 +85,47 @@ export function startFrontSearch({
   // Fronts compare with a front; against a single plan they'd say nothing.
   const isCompared = options.compare && options.goal !== "best";
   const others = isCompared ? searchAlgorithms.filter((algorithm) => algorithm.id !== chosen.id) : [];
-  const tasks: AlgorithmTask[] = [
-    { spaces, algorithm: chosen, options, watch, resume },
-    ...others.map((algorithm) => ({ spaces, algorithm, options, watch })),
-  ];
+  const whole: AlgorithmTask = { spaces, algorithm: chosen, options, watch, resume };
+  const frozen = onlyRecommends ? undefined : frozenTask(whole);
+  const alternatives = others.map((algorithm) => ({ spaces, algorithm, options, watch }));
   // A guarantee tests plans on samples that had no part in finding them.
   const { useCase } = options;
   const split = hasConfidence(useCase) ? splitSpaces(spaces, seededRandom(options.seed)) : undefined;
-  const shown = tasks.length;
-  if (split)
-    tasks.push({
-      spaces: split.design,
-      algorithm: chosen,
-      options: { ...options, goal: "front" },
-    });
-  const begun: AlgorithmRun[] = [];
-  const isPaused = () =>
-    begun.length > 0 && (begun.length < tasks.length || !begun.every((run) => run.hasEnded()));
+  const design = split && {
+    spaces: split.design,
+    algorithm: chosen,
+    options: { ...options, goal: "front" as const },
+  };
+  const runs: Runs = { alternatives: [] };
+  const steps: (() => AlgorithmRun)[] = [
+    ...(frozen ? [() => (runs.frozen ??= startAlgorithm(frozen))] : []),
+    () => (runs.whole ??= startAlgorithm({ ...whole, resume: resumeBehind(whole, runs.frozen) })),
+    ...alternatives.map((task, index) => () => (runs.alternatives[index] ??= startAlgorithm(task))),
+    ...(design ? [() => (runs.design ??= startAlgorithm(design))] : []),
+  ];
+  const begun = () =>
+    [runs.frozen, runs.whole, ...runs.alternatives, runs.design].filter((run) => run !== undefined);
+  const isPaused = () => {
+    const own = begun();
+    return own.length > 0 && (own.length < steps.length || !own.every((run) => run.hasEnded()));
+  };
 
   async function advance(job: Job, timeLimit?: number): Promise<void> {
-    for (const [index, task] of tasks.entries()) {
-      begun[index] ??= startAlgorithm(task);
-      const share = partOfJob(job, index / tasks.length, (index + 1) / tasks.length);
-      await begun[index].advance(share, timeLimit);
-      if (job.isTimeUp?.() && !begun[index].hasEnded()) return;
+    for (const [index, start] of steps.entries()) {
+      const run = start();
+      await run.advance(partOfJob(job, index / steps.length, (index + 1) / steps.length), timeLimit);
+      if (job.isTimeUp?.() && !run.hasEnded()) return;
     }
   }
 
+  /** The search over all spaces; as long as that hasn't begun, its frozen part. */
+  const chosenRun = () => runs.whole ?? runs.frozen!;
+  const chosenResult = () => wholeResult(runs.whole?.search.result(), runs.frozen?.search.result(), spaces);
+
   /** Nothing while there is no front to test. */
   async function controlled(plain: Recommendation, job: Job): Promise<ControlledChoice | undefined> {
-    const design = begun[shown];
-    if (!hasConfidence(useCase) || !split || !design) return undefined;
-    return chooseControlled(spaces, split, design.search.result().front, useCase, plain, job);
+    if (!hasConfidence(useCase) || !split || !runs.design) return undefined;
+    return chooseControlled(spaces, split, runs.design.search.result().front, useCase, plain, job);
   }
 
   let estimated: DropBounds | undefined;
@@ -127,14 +138,13 @@ export function startFrontSearch({
   }
 
   async function front(job: Job): Promise<FrontFile> {
-    const found = recommendAcrossSpaces(spaces, begun[0].search.result().front, useCase);
-    // A person who stopped the search doesn't wait for more.
-    const isRefined = options.refine && !job.isTimeUp?.();
-    const plain = isRefined ? await refined(spaces, found, useCase, job) : found;
+    const result = chosenResult();
+    const plain = await recommended(result.front, job);
     const choice = await controlled(plain, job);
     const reference = referencePoint(space);
     const bounds = await dropBounds(job);
     const dropOf = dropsOn(spaces, bounds, useCase);
+    const charted = (point: FrontPoint) => ({ ...planRecord(spaces, point), drop: dropOf(point) });
     const chosenPlan = asRecommended(spaces, choice?.chosen ?? plain, dropOf);
     return {
       format: "offramp-front",
@@ -149,22 +159,45 @@ export function startFrontSearch({
         accuracy: referenceAccuracy(space),
         latencyMs: inputs.profile.backbone.meanMs,
       },
-      searches: begun
-        .slice(0, shown)
-        .map((run) => run.record((point) => ({ ...planRecord(spaces, point), drop: dropOf(point) }))),
+      searches: [chosenRun().record(charted, result), ...runs.alternatives.map((run) => run.record(charted))],
+      frozen: runs.frozen && (await frozenFront(runs.frozen, charted, dropOf, job)),
       schemes: onlyRecommends ? [] : schemeRecords(inputs, options),
       recommended: chosenPlan,
       guarantee: choice && { ...choice.guarantee, plain: asRecommended(spaces, plain, dropOf) },
       dropBounds: bounds,
-      safe: await safePlan(bounds, [...begun[0].search.result().front, plain.point], dropOf, job),
+      safe: await safePlan(bounds, [...result.front, plain.point], dropOf, job),
       offload: inputs.offload && {
         profile: inputs.offload.server.id,
         server: inputs.offload.server.target,
         link: inputs.offload.link,
         images: inputs.offload.images,
         backboneMs: serverBackboneMs(inputs.offload),
-        alone: begun[0].search.alone().map((plan) => planRecord(spaces, plan)),
+        alone: chosenRun()
+          .search.alone()
+          .map((plan) => planRecord(spaces, plan)),
       },
+    };
+  }
+
+  /** What the use case calls for, with refined thresholds if they are wanted. */
+  async function recommended(found: readonly PlacedPlan[], job: Job): Promise<Recommendation> {
+    const onGrid = recommendAcrossSpaces(spaces, found, useCase);
+    // A person who stopped the search doesn't wait for more.
+    return options.refine && !job.isTimeUp?.() ? refined(spaces, onGrid, useCase, job) : onGrid;
+  }
+
+  async function frozenFront(
+    run: AlgorithmRun,
+    charted: (point: FrontPoint) => ChartedPlan,
+    dropOf: DropOf,
+    job: Job,
+  ): Promise<FrozenFront> {
+    const { front: found } = run.search.result();
+    const best = found.length > 0 ? await recommended(found, job) : undefined;
+    return {
+      ...run.record(charted),
+      alone: networksAlone(spaces, useCase),
+      recommended: best && asRecommended(spaces, best, dropOf),
     };
   }
 
@@ -185,7 +218,26 @@ export function startFrontSearch({
     return { confidence, plan: asRecommended(spaces, chosen, dropOf) };
   }
 
-  return { advance, isPaused, front, checkpoint: () => begun[0]?.checkpoint() };
+  return { advance, isPaused, front, checkpoint: () => (runs.whole ?? runs.frozen)?.checkpoint() };
+}
+
+/** What of a front search has begun. */
+interface Runs {
+  /** The chosen algorithm, without tuned networks if the project has some, and on all spaces. */
+  frozen?: AlgorithmRun;
+  whole?: AlgorithmRun;
+  readonly alternatives: AlgorithmRun[];
+  /** On the samples that a guarantee isn't tested on. */
+  design?: AlgorithmRun;
+}
+
+/** The further networks that weren't tuned, each by itself on the device. */
+function networksAlone(spaces: readonly DesignSpace[], { latency }: UseCase): ChartedPlan[] {
+  return spaces.flatMap(({ chain, partition, isTuned, space }) => {
+    if (chain?.length !== 1 || partition || isTuned) return [];
+    const { accuracy, latencyMs } = evaluatePlan(space, []);
+    return [{ exits: [], chain, accuracy, latencyMs: latencyMs[latency] }];
+  });
 }
 
 /** A plan's drop on new images; undefined where nothing can be said of it. */

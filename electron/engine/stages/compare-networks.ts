@@ -23,7 +23,8 @@ export function compareNetworks(used: PlanInUse): NetworkFigures[] | undefined {
   const members = project.members.flatMap((member) => {
     const timed = memberProfile(profile, member.backbone.summary);
     if (!timed) return [];
-    return [{ ...figuresOf(member, aloneMs(timed), backboneMs, spaces), outputs: [...member.outputs] }];
+    const figures = figuresOf(member, aloneMs(timed), backboneMs, spaces);
+    return [{ ...figures, tunedFrom: member.tunedFrom, outputs: [...member.outputs] }];
   });
   return [figuresOf(project, backboneMs, backboneMs, spaces), ...members];
 }

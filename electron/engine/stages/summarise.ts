@@ -7,6 +7,7 @@ import { type BackboneCheck, checkWarnings } from "../../../shared/model/backbon
 import type { PlanFigures } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
+import { speedupsByDrop } from "../../../shared/presentation/plans/speedups-by-drop.ts";
 import { networksOnTheWay } from "../../../shared/presentation/verdict/answering-networks.ts";
 import {
   frontOutlook,
@@ -15,6 +16,7 @@ import {
   verdict,
 } from "../../../shared/presentation/verdict/verdict.ts";
 import type { Verified } from "../../../shared/presentation/verdict/verified-figures.ts";
+import { networkTitles } from "../../../shared/presentation/words/network-titles.ts";
 import { weighSamples } from "../../../shared/space/sample-weights.ts";
 import { trustOfTables } from "../calibrate/trust-of-tables.ts";
 import type { OpenData } from "../dataset/open/open-data.ts";
@@ -192,6 +194,7 @@ export function summarise(
       seconds: search.seconds,
       hypervolume: search.hypervolume,
     },
+    tuning: tuningOf(front, project),
     outputs: [...project.outputs],
     timeBudget: findings.timeBudget,
     stageSeconds: { ...stageSeconds },
@@ -199,6 +202,14 @@ export function summarise(
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
   };
   return { ...summary, verdict: verdict(runEvidence({ summary, front, backbone: model })) };
+}
+
+/** What the search found with tuned networks and without. */
+function tuningOf(front: FrontFile, project: TrainedProject): Summary["tuning"] {
+  if (!front.frozen) return undefined;
+  const { proven, hypervolume, recommended } = front.frozen;
+  const titles = networkTitles(networkNames(project));
+  return { frozen: { proven, hypervolume, recommended }, speedups: speedupsByDrop(front, titles) };
 }
 
 /** Where the mean of the plan lies by its profile's intervals. */

@@ -48,6 +48,8 @@ function describeRole(role: Series["role"], title: string): string {
   switch (role) {
     case "ours":
       return `our front (${title})`;
+    case "frozen":
+      return "our front without the networks that were tuned";
     case "alternative":
       return `the alternative's front (${title})`;
     case "scheme":

@@ -55,19 +55,31 @@ export function inputsOf(space: SearchSpace): SpaceInputs & Members & { readonly
  * A backbone and a network of a third of its latency that loses about a point, with heads all along both: what one has
  * wrong the other tends to have wrong too.
  * @param shape `positions` are the backbone's; the other has a third of them
+ * @param isTuned whether what was tuned from both is there too, of the same latencies and a bit better
  */
 export function bigAndLittle(
   random: Random,
   shape: SyntheticShape,
+  isTuned = false,
 ): SpaceInputs & Members & { readonly profile: Profile } {
   const { maxExits, levels, samples, positions } = shape;
   const difficulty = drawDifficulty(random, samples);
   const asInputs = ({ space, outputConfidence }: SyntheticNetwork) => networkInputs(space, outputConfidence);
-  const backbone = asInputs(syntheticNetwork(random, difficulty, shape));
   const third = { ...shape, positions: Math.round(positions / 3) };
-  const little = asInputs(syntheticNetwork(random, difficulty, third, 0.9, 0.3));
-  const member: MemberInputs = { ...little, sha256: "little", name: "little.onnx", output: "scores" };
-  return { ...backbone, backboneSha256: "big", members: [member], maxExits, levels };
+  const big = (skill: number) => asInputs(syntheticNetwork(random, difficulty, shape, skill));
+  const member = (sha256: string, skill: number, tunedFrom?: string): MemberInputs => ({
+    ...(tunedFrom === "big" ? big(skill) : asInputs(syntheticNetwork(random, difficulty, third, skill, 0.3))),
+    sha256,
+    name: `${sha256}.onnx`,
+    output: "scores",
+    tunedFrom,
+  });
+  const backbone = big(1);
+  const members = [
+    member("little", 0.9),
+    ...(isTuned ? [member("big-tuned", 1.2, "big"), member("little-tuned", 1, "little")] : []),
+  ];
+  return { ...backbone, backboneSha256: "big", members, maxExits, levels };
 }
 
 /** A backbone and so many further networks without any order: equal confidences and latencies, useless heads. */

@@ -1,7 +1,7 @@
 import { formatPercent } from "../../base/format-number.ts";
 import { clipped, type Drawing, group, mark, path, px, type Shape, text } from "../drawing/drawing.ts";
 import { type LabelPlace, labelRoom, letterWidth, lineHeight } from "../drawing/place-labels.ts";
-import { markOfPlan, ringMeaning, seriesName } from "../plans/series.ts";
+import { markOfPlan, ringMeaning, type Series, seriesName } from "../plans/series.ts";
 import { describePlan, namedByTensor } from "../words/describe-plan.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
 import { shorten } from "../words/shorten.ts";
@@ -132,8 +132,13 @@ export function frontLine(
   { series, front }: Pick<SeriesLayer, "series" | "front">,
   frame: ChartFrame,
 ): Shape {
-  const look = series.role === "ours" ? { strokeWidth: 1.75 } : { strokeOpacity: 0.75 };
-  return path(frontPath(front, frame), { stroke: series.mark.colour, ...look });
+  return path(frontPath(front, frame), { stroke: series.mark.colour, ...lookOf(series) });
+}
+
+/** What was attained before tuning stands behind what is, in the same colour. */
+function lookOf({ role }: Series) {
+  if (role === "ours") return { strokeWidth: 1.75 };
+  return role === "frozen" ? { strokeWidth: 0.75 } : { strokeOpacity: 0.75 };
 }
 
 function seriesShapes(layer: SeriesLayer, frame: ChartFrame, titles: NetworkTitles): Shape[] {

@@ -66,12 +66,13 @@ function behind(layer: SeriesLayer, ours: readonly PlacedPlan[]): SeriesLayer {
 /** How marks of a front are drawn: how large (px²), and how far apart at least (px); the line carries the rest. */
 const frontMarks = {
   ours: { area: 24, distance: 7 },
+  frozen: { area: 18, distance: 12 },
   alternative: { area: 42, distance: 16 },
   scheme: { area: 34, distance: 0 },
 } as const;
 
 function frontMarkOf({ role }: Series): (typeof frontMarks)[keyof typeof frontMarks] {
-  return frontMarks[role === "ours" || role === "scheme" ? role : "alternative"];
+  return frontMarks[role === "ours" || role === "frozen" || role === "scheme" ? role : "alternative"];
 }
 
 /** Whether any plan goes through other networks than the backbone. */

@@ -5,6 +5,7 @@ import {
   algorithmMark,
   backboneMark,
   evaluatedMark,
+  frozenMark,
   type Mark,
   markPath,
   networkMark,
@@ -24,6 +25,7 @@ test("every algorithm, every scheme and everything else on a chart has a mark of
     ...fixedSchemes.map(({ id }) => schemeMark(id)),
     ...[
       ourMark,
+      frozenMark,
       backboneMark,
       planMark,
       referenceMark,

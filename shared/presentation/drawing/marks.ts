@@ -29,6 +29,8 @@ export interface Mark {
 
 /** The front of the algorithm that the person chose, whichever it is. */
 export const ourMark: Mark = { colour: "series-ours", shape: symbolCircle, open: false };
+/** The same without the networks that were tuned. */
+export const frozenMark: Mark = { colour: "series-ours", shape: symbolCircle, open: true, strokeWidth: 1 };
 export const backboneMark: Mark = { colour: "series-backbone", shape: symbolDiamond, open: false };
 /** The plan that it is all about: live in the window, chosen in a report. */
 export const planMark: Mark = {

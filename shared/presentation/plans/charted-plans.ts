@@ -1,7 +1,7 @@
 import type { FrontFile, ChartedPlan as StatedPlan } from "../../files/front-file.ts";
 import type { PartitionedPlan, PlanFigures } from "../../model/plan.ts";
 import type { UseCase } from "../../model/use-case.ts";
-import { algorithmSeries, type Series, type SeriesRole, schemeSeries } from "./series.ts";
+import { algorithmSeries, frozenSeries, type Series, type SeriesRole, schemeSeries } from "./series.ts";
 
 /** A plan on chart, table and parallel coordinates. */
 export interface ChartedPlan extends PartitionedPlan {
@@ -24,17 +24,20 @@ export interface EvaluatedPlan extends ChartedPlan {
 export type GrowingFronts = ReadonlyMap<string, readonly StatedPlan[]>;
 
 /**
- * Every plan that searches and fixed schemes have found, ours first. While a search runs its growing fronts stand in
- * for those of the last one.
+ * Every plan that searches and fixed schemes have found, ours first, and behind them those without tuned networks. While a
+ * search runs its growing fronts stand in for those of the last one.
  */
 export function chartedPlans(front: FrontFile | null, growing: GrowingFronts | null): ChartedPlan[] {
   const fronts: [string, readonly StatedPlan[]][] = growing
     ? [...growing]
     : (front?.searches.map(({ algorithm, front: found }) => [algorithm, found]) ?? []);
+  const [ours, ...others] = fronts.map(([algorithm, found], index) =>
+    ofSeries(algorithmSeries(algorithm, index === 0), found),
+  );
   return [
-    ...fronts.flatMap(([algorithm, found], index) =>
-      ofSeries(algorithmSeries(algorithm, index === 0), found),
-    ),
+    ...(ours ?? []),
+    ...(front?.frozen ? ofSeries(frozenSeries, front.frozen.front) : []),
+    ...others.flat(),
     ...(front?.schemes.flatMap(({ scheme, plans }) => ofSeries(schemeSeries(scheme), byLatency(plans))) ??
       []),
   ];

@@ -3,6 +3,7 @@ import type { PartitionedPlan } from "../../model/plan.ts";
 import {
   algorithmMark,
   evaluatedMark,
+  frozenMark,
   type Mark,
   networkMark,
   ourMark,
@@ -13,7 +14,15 @@ import {
 } from "../drawing/marks.ts";
 import { algorithmTitle, schemeTitle } from "../words/titles.ts";
 
-export type SeriesRole = "ours" | "alternative" | "scheme" | "evaluated" | "network" | "reference" | "pinned";
+export type SeriesRole =
+  | "ours"
+  | "frozen"
+  | "alternative"
+  | "scheme"
+  | "evaluated"
+  | "network"
+  | "reference"
+  | "pinned";
 
 /** What the legend lists and switches. */
 export interface Series {
@@ -23,6 +32,13 @@ export interface Series {
   readonly mark: Mark;
 }
 
+/** Our front as it is without the networks that were tuned. */
+export const frozenSeries: Series = {
+  id: "frozen",
+  title: "Without tuned networks",
+  role: "frozen",
+  mark: frozenMark,
+};
 export const evaluatedSeries: Series = {
   id: "evaluated",
   title: "Evaluated",
@@ -64,8 +80,11 @@ export function schemeSeries(id: string): Series {
  */
 export function planSeries(algorithms: readonly string[], front: FrontFile | null): Series[] {
   const schemes = front?.schemes.filter(({ plans }) => plans.length > 0) ?? [];
+  const [ours, ...others] = algorithms.map((id, index) => algorithmSeries(id, index === 0));
   return [
-    ...algorithms.map((id, index) => algorithmSeries(id, index === 0)),
+    ...(ours ? [ours] : []),
+    ...(front?.frozen ? [frozenSeries] : []),
+    ...others,
     ...schemes.map(({ scheme }) => schemeSeries(scheme)),
   ];
 }
@@ -80,5 +99,6 @@ export const ringMeaning = { title: "through other networks", mark: ringed(ourMa
 
 /** What a series is called where there is little room. */
 export function seriesName({ role, title }: Pick<Series, "role" | "title">): string {
-  return role === "ours" ? "Our front" : title;
+  if (role === "ours") return "Our front";
+  return role === "frozen" ? "Frozen" : title;
 }

@@ -23,6 +23,7 @@ import {
   type TrainTrust,
   trustWarnings,
 } from "../../model/data-trust.ts";
+import type { FamilyMember } from "../../model/families.ts";
 import { isBackbone, type PartitionedPlan, type PlanFigures } from "../../model/plan.ts";
 import type { Profile, ProfileQuality } from "../../model/profile.ts";
 import type { Statement } from "../../model/statement.ts";
@@ -45,6 +46,7 @@ import type { NamedNetwork } from "../words/network-titles.ts";
 import { type Answering, isBackboneAlone, networksOnTheWay, whoAnswers } from "./answering-networks.ts";
 import { type CheckedConstraint, constraintChecks } from "./constraint-checks.ts";
 import { beatenBy, notCompared, rivalsIn } from "./rivals.ts";
+import { type BesideFrozen, besideFrozen, describeBesideFrozen } from "./tuned-plan.ts";
 import { speedupText, type Verified } from "./verified-figures.ts";
 
 /** A plan, what is wanted of it, and what is known: the more evidence, the more is said. */
@@ -65,6 +67,8 @@ export interface Evidence extends Answering {
   readonly outlook?: StatedOutlook;
   /** The plan that keeps the wish surely, of a search that recommends this one. */
   readonly safe?: SafePlan;
+  /** Beside what the search would recommend without tuned networks, where the project has some. */
+  readonly besideFrozen?: BesideFrozen;
   /** Absent where all samples count alike; by default as in `measured`. */
   readonly weighted?: Summary["weighted"];
   /** Static networks beside the plan, on the split that it is judged by. */
@@ -140,6 +144,7 @@ export function frontEvidence({
     safe: safeOf(front),
     exits: recommended.exits.length,
     through: networksOnTheWay(recommended, networks),
+    besideFrozen: besideFrozen(front, networks),
     useCase,
     chosen: { figures: recommended.figures, backboneAccuracy: front.backbone.accuracy },
     isNearest: !recommended.feasible,
@@ -170,6 +175,7 @@ export function runEvidence({ summary, front, backbone }: Run): Evidence {
     crossFit: summary.crossFit,
     outlook: summary.newImages,
     safe: summary.plan.chosenBy === "search" ? safeOf(front) : undefined,
+    besideFrozen: summary.plan.chosenBy === "search" ? besideFrozen(front, summary.networks) : undefined,
     rivals: rivalsIn(summary),
     uncompared: summary.uncompared,
     warnings: [...backbone.warnings, ...summary.data.warnings],
@@ -213,7 +219,7 @@ interface Found extends Partial<RivalsFound> {
   /** That the front was searched with. */
   readonly profile?: Profile;
   /** Of the project, the backbone first, where there are several. */
-  readonly networks?: readonly (NetworkNames & NamedNetwork)[];
+  readonly networks?: readonly (NetworkNames & NamedNetwork & FamilyMember)[];
 }
 
 interface Run {
@@ -243,6 +249,7 @@ const speakers = {
   outcome,
   networks: networksStatement,
   useCase: constraintStatements,
+  tuned: tunedStatement,
   newImages: outlookStatement,
   safe: safeStatement,
   loss: (evidence) => [...worseThanBackbone(evidence), ...worseFigures(evidence)],
@@ -316,6 +323,11 @@ function networksStatement({ exits, through, measured, chosen }: Evidence): Said
   if (!through || measured || !chosen) return [];
   const { exitRates } = chosen.figures;
   return [{ tone: "plain", text: `${whoAnswers({ exits, through }, exitRates)}.`, values: {} }];
+}
+
+/** What tuning brings, once it is known what the plan does. */
+function tunedStatement({ besideFrozen: beside, chosen }: Evidence): Said[] {
+  return beside && chosen ? [{ tone: "plain", ...describeBesideFrozen(beside) }] : [];
 }
 
 /** However fast, what was wanted comes first. */

@@ -200,9 +200,10 @@ function checkBackbone({ backbone }: FrontFile, [{ space }]: readonly DesignSpac
 /** The recommended plan first. */
 function claimsOf(front: FrontFile): Claim[] {
   const { latency } = front.useCase;
-  const { guarantee, safe } = front;
+  const { guarantee, safe, frozen } = front;
   const recommended = [
     front.recommended,
+    ...(frozen?.recommended ? [frozen.recommended] : []),
     ...(guarantee ? [guarantee.plain] : []),
     ...(safe?.plan ? [safe.plan] : []),
   ];
@@ -210,6 +211,7 @@ function claimsOf(front: FrontFile): Claim[] {
     ...front.searches.flatMap(({ front: plans }) => plans),
     ...front.schemes.flatMap(({ plans }) => plans),
     ...(front.offload?.alone ?? []),
+    ...(frozen ? [...frozen.front, ...frozen.alone] : []),
   ];
   return [
     ...recommended.map(({ exits, figures, drop, ...plan }) => ({
@@ -283,16 +285,19 @@ function checkFigures(plan: string, claimed: PlanFigures, found: PlanFigures, is
  * Whether the plan that the search chose meets the use case follows from the figures. Where a guarantee was wanted, that is
  * the one without it.
  */
-function checkMisses({ useCase, guarantee, recommended, backbone }: FrontFile): void {
-  const { figures, feasible, misses } = guarantee?.plain ?? recommended;
-  const found = chooseForUseCase([{ figures }], useCase, backbone.accuracy);
+function checkMisses({ useCase, guarantee, recommended, frozen, backbone }: FrontFile): void {
   const constraints = (missed: readonly Miss[]) =>
     missed.map(({ constraint }) => constraint).join(", ") || "nothing";
-  const [claims, is] = [misses, found.misses].map(constraints);
-  if (feasible !== found.feasible || claims !== is)
-    throw projectFault(
-      `front.json says that the recommended plan misses ${claims} of the use case, and by its figures it misses ${is}`,
-    );
+  for (const plan of [guarantee?.plain ?? recommended, frozen?.recommended]) {
+    if (!plan) continue;
+    const { figures, feasible, misses } = plan;
+    const found = chooseForUseCase([{ figures }], useCase, backbone.accuracy);
+    const [claims, is] = [misses, found.misses].map(constraints);
+    if (feasible !== found.feasible || claims !== is)
+      throw projectFault(
+        `front.json says that the recommended plan misses ${claims} of the use case, and by its figures it misses ${is}`,
+      );
+  }
 }
 
 function checkFigure(what: string, of: string, claimed: number, found: number): void {

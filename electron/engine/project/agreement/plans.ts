@@ -43,6 +43,7 @@ export function checkPlans(project: Project): void {
   }
   const { front, design } = project;
   for (const plan of front ? frontPlans(front) : []) checkPlan(plan, networks, "front.json");
+  for (const plan of front ? frozenPlans(front) : []) checkFrozen(plan, networks);
   for (const plan of design ? [design, ...design.pinned].map(asPlan) : [])
     checkPlaces(plan, networks, "project.json, design");
 }
@@ -144,6 +145,14 @@ function chainOf(
   return found;
 }
 
+function checkFrozen({ chain = [] }: PartitionedPlan, networks: readonly PlannedNetwork[]): void {
+  const tuned = networks.find(({ sha256, family }) => sha256 !== family && chain.includes(sha256));
+  if (tuned)
+    throw projectFault(
+      `front.json has a plan through ${tuned.name}, which was tuned, among those without tuned networks`,
+    );
+}
+
 /** A network and what was tuned from it don't take turns. */
 function checkFamilies(chain: readonly PlannedNetwork[], where: string): void {
   for (const [index, { family, name }] of chain.entries()) {
@@ -230,12 +239,20 @@ function checkStated(exits: readonly StatedExit[], classes: number, where: strin
     );
 }
 
+/** Those that go through no tuned network. */
+export function frozenPlans({ frozen }: NonNullable<Project["front"]>): PartitionedPlan[] {
+  return frozen
+    ? [...frozen.front, ...frozen.alone, ...(frozen.recommended ? [frozen.recommended] : [])]
+    : [];
+}
+
 /** All plans that a front holds. */
 export function frontPlans(front: NonNullable<Project["front"]>): PartitionedPlan[] {
   return [
     ...front.searches.flatMap(({ front: plans }) => plans),
     ...front.schemes.flatMap(({ plans }) => plans),
     ...(front.offload?.alone ?? []),
+    ...frozenPlans(front),
     front.recommended,
     ...(front.guarantee ? [front.guarantee.plain] : []),
     ...(front.crossFit?.halves ?? []),
