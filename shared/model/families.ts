@@ -17,7 +17,14 @@ export function isTuned({ tunedFrom }: Pick<FamilyMember, "tunedFrom">): boolean
   return tunedFrom !== undefined;
 }
 
+const tunedEnding = " tuned";
+
 /** What a tuned network is called. @param origin name of the network that it was tuned from */
 export function tunedName(origin: string): string {
-  return `${origin} tuned`;
+  return origin + tunedEnding;
+}
+
+/** The name of the network that one of this name was tuned from; its own if the name says nothing of tuning. */
+export function originName(name: string): string {
+  return name.endsWith(tunedEnding) ? name.slice(0, -tunedEnding.length) : name;
 }

@@ -5,7 +5,7 @@ import { AppError } from "../../../shared/base/errors.ts";
 import { silentJob } from "../../../shared/base/job.ts";
 import { plainName } from "../../../shared/base/plain-name.ts";
 import type { PredictedInterval } from "../../../shared/evaluate/predicted-interval.ts";
-import type { FrontFile } from "../../../shared/files/front-file.ts";
+import type { FrontFile, SearchRecord } from "../../../shared/files/front-file.ts";
 import { planFile, planText } from "../../../shared/files/plan-file.ts";
 import type { Link } from "../../../shared/model/link.ts";
 import type { PartitionedPlan, Plan } from "../../../shared/model/plan.ts";
@@ -13,6 +13,8 @@ import type { Profile } from "../../../shared/model/profile.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import { missesIn, type Statement, statementLine } from "../../../shared/model/statement.ts";
+import { listedSearches } from "../../../shared/presentation/plans/searches.ts";
+import { speedupsByDrop } from "../../../shared/presentation/plans/speedups-by-drop.ts";
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import { describeChain, placeOfEnd } from "../../../shared/presentation/words/describe-plan.ts";
 import { describePrediction, poorProfileText } from "../../../shared/presentation/words/describe-quality.ts";
@@ -53,6 +55,7 @@ import { chooseProfile } from "../choose-profile.ts";
 import { exitCells } from "../describe-exits.ts";
 import { describeOffered } from "../describe-offered.ts";
 import { memberTables } from "../describe-outputs.ts";
+import { describeTuning } from "../describe-tuned-front.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
   addForceOption,
@@ -290,14 +293,10 @@ export function describeFront(
   predicted?: PredictedInterval,
   networks: readonly NamedNetwork[] = [],
 ): string[] {
-  const { searches, recommended, samples, effectiveSamples, crossFit, references = [] } = front;
-  const runs = searches.map(({ algorithm, proven, gap, evaluations, seconds, hypervolume, front }) => [
-    algorithm,
-    proven ? "proven" : gap === undefined ? "not proven" : `gap ${percent(gap, 2)}`,
-    String(evaluations),
-    `${seconds.toFixed(1)} s`,
-    hypervolume.toFixed(5),
-    String(front.length),
+  const { recommended, samples, effectiveSamples, crossFit, references = [] } = front;
+  const runs = listedSearches(front).map(({ search, series }) => [
+    series.role === "frozen" ? `${search.algorithm}, frozen` : search.algorithm,
+    ...searchCells(search),
   ]);
   const { exits, figures } = recommended;
   const titles = networkTitles(networks);
@@ -328,8 +327,19 @@ export function describeFront(
       : [`weighted; worth ${effectiveSamples.toFixed(0)} samples of equal weight`]),
     ...describeOffload(front),
     ...describeOffered(front, titles),
+    ...describeTuning(speedupsByDrop(front, titles)),
     "",
     ...said.map(statementLine),
+  ];
+}
+
+function searchCells({ proven, gap, evaluations, seconds, hypervolume, front }: SearchRecord): string[] {
+  return [
+    proven ? "proven" : gap === undefined ? "not proven" : `gap ${percent(gap, 2)}`,
+    String(evaluations),
+    `${seconds.toFixed(1)} s`,
+    hypervolume.toFixed(5),
+    String(front.length),
   ];
 }
 

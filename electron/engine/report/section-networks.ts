@@ -31,7 +31,7 @@ export function networksSection(data: ReportData, plan: PlanView): Html {
       <thead><tr><th>Network</th><th class="num">Accuracy</th><th class="num">Mean latency</th><th class="num">Speed-up</th><th class="num">MACs</th><th class="num">Parameters</th><th class="num">In the plan</th><th class="num">Sees</th><th class="num">Answers</th></tr></thead>
       <tbody>${networks.map(
         (one) =>
-          html`<tr><th>${titles.whole(one.sha256)}${one.sha256 === data.backbone.sha256 ? html` <span class="tag">backbone</span>` : undefined}</th>${accuracyCell(one)}${numberCell(formatMs(one.latencyMs.mean))}${numberCell(formatFactor(one.speedup))}${numberCell(formatQuantity(one.macs))}${numberCell(formatQuantity(one.parameters))}${numberCell(placeOf(one.sha256))}${sharesIn(one.sha256).map((share) => numberCell(share))}</tr>`,
+          html`<tr><th>${titles.whole(one.sha256)}${one.sha256 === data.backbone.sha256 ? html` <span class="tag">backbone</span>` : undefined}${one.tunedFrom === undefined ? undefined : html` <span class="tag">tuned</span>`}</th>${accuracyCell(one)}${numberCell(formatMs(one.latencyMs.mean))}${numberCell(formatFactor(one.speedup))}${numberCell(formatQuantity(one.macs))}${numberCell(formatQuantity(one.parameters))}${numberCell(placeOf(one.sha256))}${sharesIn(one.sha256).map((share) => numberCell(share))}</tr>`,
       )}</tbody>
     </table></div>
   </section>`;

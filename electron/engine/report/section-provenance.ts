@@ -10,6 +10,8 @@ import { scoresText } from "../../../shared/model/backbone.ts";
 import { describeCheck } from "../../../shared/model/backbone-check.ts";
 import { describeClassOrder } from "../../../shared/model/class-order.ts";
 import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
+import { listedSearches } from "../../../shared/presentation/plans/searches.ts";
+import type { SeriesRole } from "../../../shared/presentation/plans/series.ts";
 import { algorithmTitle } from "../../../shared/presentation/words/titles.ts";
 import type { ReportData } from "./report-data.ts";
 import { datasetTitle } from "./titles.ts";
@@ -28,15 +30,19 @@ export function provenanceSection(data: ReportData): Html {
   </section>`;
 }
 
+const searchTags: Partial<Readonly<Record<SeriesRole, string>>> = {
+  ours: "chosen from",
+  frozen: "without tuned networks",
+};
+
 function searchesTable(data: ReportData): Html {
-  const { searches, reference } = data.front;
-  const [ours] = searches;
+  const { reference } = data.front;
   return html`<h3>Search</h3>
     <div class="scroll"><table>
       <thead><tr><th>Algorithm</th><th>Front</th><th class="num">Plans on it</th><th class="num">Evaluations</th><th class="num">Time</th><th class="num">Plans/s</th><th class="num">Hypervolume</th><th class="num">Seed</th></tr></thead>
-      <tbody>${searches.map(
-        (search) => html`<tr class="${search === ours ? "chosen" : ""}">
-          <td class="text">${algorithmTitle(search.algorithm)}${search === ours ? html` <span class="tag">chosen from</span>` : undefined}</td>
+      <tbody>${listedSearches(data.front).map(
+        ({ search, series: { role } }) => html`<tr class="${role === "ours" ? "chosen" : ""}">
+          <td class="text">${algorithmTitle(search.algorithm)}${searchTags[role] ? html` <span class="tag">${searchTags[role]}</span>` : undefined}</td>
           <td>${search.proven ? "proven" : "not proven"}</td>
           <td class="num">${formatCount(search.front.length)}</td>
           <td class="num">${formatCount(search.evaluations)}</td>

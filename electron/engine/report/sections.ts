@@ -16,6 +16,8 @@ import { profileSection } from "./section-profile.ts";
 import { provenanceSection } from "./section-provenance.ts";
 import { referencesSection } from "./section-references.ts";
 
+import { tuningSection } from "./section-tuning.ts";
+
 /** A part of the report. */
 export type Section = (data: ReportData, plan: PlanView) => Html;
 
@@ -28,6 +30,7 @@ export const sections: readonly Section[] = [
   crossFitSection,
   networksSection,
   referencesSection,
+  tuningSection,
   paretoSection,
   planSection,
   exitRatesSection,

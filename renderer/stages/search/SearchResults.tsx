@@ -5,9 +5,9 @@ import {
   formatSeconds,
 } from "../../../shared/base/format-number.ts";
 import { samePlainData } from "../../../shared/base/plain-data.ts";
-import type { FrontFile, SearchRecord } from "../../../shared/files/front-file.ts";
+import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { isSamePlan } from "../../../shared/model/plan.ts";
-import { algorithmSeries } from "../../../shared/presentation/plans/series.ts";
+import { type ListedSearch, listedSearches } from "../../../shared/presentation/plans/searches.ts";
 import { frontState } from "../../../shared/presentation/progress/front-state.ts";
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import { formatConfidence } from "../../../shared/presentation/words/describe-guarantee.ts";
@@ -30,6 +30,7 @@ import { Statements } from "../../ui/Statements.tsx";
 import textStyles from "../../ui/text.module.css";
 import { HypervolumeChart } from "./HypervolumeChart.tsx";
 import styles from "./SearchPanel.module.css";
+import { TuningTable } from "./TuningTable.tsx";
 
 /** How the last search's algorithms did, and the plan that it recommends. */
 export function SearchResults() {
@@ -44,15 +45,16 @@ export function SearchResults() {
             Hypervolume over time
           </h3>
           <HypervolumeChart history={history} />
-          {front && !isSearching && <ResultsTable searches={front.searches} />}
+          {front && !isSearching && <ResultsTable searches={listedSearches(front)} />}
         </section>
       )}
+      {front && !isSearching && <TuningTable front={front} />}
       {front && !isSearching && <Recommended />}
     </>
   );
 }
 
-function ResultsTable({ searches }: { readonly searches: readonly SearchRecord[] }) {
+function ResultsTable({ searches }: { readonly searches: readonly ListedSearch[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways in a narrow panel, by keyboard too
     <section className={styles.results} tabIndex={0} aria-label="Results by algorithm">
@@ -75,8 +77,8 @@ function ResultsTable({ searches }: { readonly searches: readonly SearchRecord[]
           </tr>
         </thead>
         <tbody>
-          {searches.map((search, index) => (
-            <ResultRow key={search.algorithm} search={search} isOurs={index === 0} />
+          {searches.map((listed) => (
+            <ResultRow key={listed.series.id} {...listed} />
           ))}
         </tbody>
       </table>
@@ -84,8 +86,7 @@ function ResultsTable({ searches }: { readonly searches: readonly SearchRecord[]
   );
 }
 
-function ResultRow({ search, isOurs }: { readonly search: SearchRecord; readonly isOurs: boolean }) {
-  const { title, mark } = algorithmSeries(search.algorithm, isOurs);
+function ResultRow({ search, series: { title, mark } }: ListedSearch) {
   const state = frontState(search);
   return (
     <tr>

@@ -1,5 +1,6 @@
 import { plainName } from "../../base/plain-name.ts";
 import { shortenMiddle } from "../../base/plain-text.ts";
+import { originName } from "../../model/families.ts";
 
 /** A network of a project, as its file names it. */
 export interface NamedNetwork {
@@ -47,10 +48,18 @@ function distinct(names: readonly string[]): string[] {
   });
 }
 
-/** "cifar_resnet20_fp32" beside "cifar_resnet56_fp32" is "resnet20". */
+/**
+ * "cifar_resnet20_fp32" beside "cifar_resnet56_fp32" is "resnet20"; what was tuned from it is "resnet20 tuned", whether the
+ * others are tuned or not.
+ */
 function withoutCommon(names: readonly string[]): readonly string[] {
-  if (names.length < 2) return names;
-  return mirrored(withoutCommonStart(mirrored(withoutCommonStart(names))));
+  const origins = [...new Set(names.map(originName))];
+  if (origins.length < 2) return names;
+  const short = mirrored(withoutCommonStart(mirrored(withoutCommonStart(origins))));
+  return names.map((name) => {
+    const origin = originName(name);
+    return short[origins.indexOf(origin)] + name.slice(origin.length);
+  });
 }
 
 function mirrored(names: readonly string[]): string[] {

@@ -1,0 +1,44 @@
+import { formatFactor, formatPoints } from "../../../shared/base/format-number.ts";
+import type { FrontFile } from "../../../shared/files/front-file.ts";
+import { speedupsByDrop } from "../../../shared/presentation/plans/speedups-by-drop.ts";
+import { useNetworkTitles } from "../../state/network-titles.ts";
+import panelStyles from "../../ui/panel.module.css";
+
+/** What plans attain without tuned networks and with them, beside static networks; nothing where none was tuned. */
+export function TuningTable({ front }: { readonly front: FrontFile }) {
+  const titles = useNetworkTitles();
+  const rows = speedupsByDrop(front, titles);
+  if (rows.length === 0) return null;
+  const factor = (speedup: number | undefined) => (speedup === undefined ? "–" : formatFactor(speedup));
+  return (
+    <section className={panelStyles.section}>
+      <h3 title="Of the fastest plan that loses no more than so much of the original backbone's accuracy, on the samples that plans are chosen on">
+        Speed-up over the backbone
+      </h3>
+      <table className={panelStyles.table}>
+        <thead>
+          <tr>
+            <th scope="col">Drop up to</th>
+            {["Frozen", "Tuned", "Static"].map((title) => (
+              <th key={title} scope="col" className={panelStyles.number}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ dropPp, frozen, tuned, rival }) => (
+            <tr key={dropPp}>
+              <td>{formatPoints(dropPp)}</td>
+              <td className={panelStyles.number}>{factor(frozen)}</td>
+              <td className={panelStyles.number}>{factor(tuned)}</td>
+              <td className={panelStyles.number} title={rival?.name}>
+                {factor(rival?.speedup)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
