@@ -13,6 +13,17 @@ export function familyOf({ sha256, tunedFrom }: FamilyMember): string {
   return tunedFrom ?? sha256;
 }
 
+/** Two networks of one family, where there are any. */
+export function relatives<Network extends FamilyMember>(
+  networks: readonly Network[],
+): readonly [Network, Network] | undefined {
+  for (const [index, network] of networks.entries()) {
+    const other = networks.slice(0, index).find((own) => familyOf(own) === familyOf(network));
+    if (other) return [other, network];
+  }
+  return undefined;
+}
+
 export function isTuned({ tunedFrom }: Pick<FamilyMember, "tunedFrom">): boolean {
   return tunedFrom !== undefined;
 }

@@ -1,19 +1,38 @@
 import { AppError } from "../../../shared/base/errors.ts";
 import { silentJob } from "../../../shared/base/job.ts";
 import { planFile } from "../../../shared/files/plan-file.ts";
+import { relatives } from "../../../shared/model/families.ts";
 import type { ChosenPlan, Plan, PlanExit } from "../../../shared/model/plan.ts";
 import { tableRow } from "../../../shared/space/calibrated-exits.ts";
 import { exitPolicyById } from "../policies/index.ts";
 import { addProjectPolicies } from "./add-policies.ts";
-import { networkOf, type Project } from "./project.ts";
+import { networkNames, networkOf, type Project } from "./project.ts";
 
 /** Offsets come in steps of 1/1024, so thresholds of another calibration differ by far more than rounding does. */
 const rounding = 1e-6;
 
-/** A project that is calibrated for all of a plan's policies. */
-export function projectForPlan<Own extends Project>(project: Own, { exits }: Plan): Promise<Own> {
+/**
+ * A project that is calibrated for all of a plan's policies.
+ * @throws AppError 'file-invalid' if the plan goes through a network and what was tuned from it
+ */
+export async function projectForPlan<Own extends Project>(
+  project: Own,
+  { exits, chain = [] }: Plan,
+): Promise<Own> {
+  checkFamilies(networkNames(project).filter(({ sha256 }) => chain.includes(sha256)));
   const policies = exits.map(({ policy }) => exitPolicyById(policy));
   return addProjectPolicies(project, policies, silentJob);
+}
+
+function checkFamilies(networks: ReturnType<typeof networkNames>): void {
+  const [one, other] = relatives(networks) ?? [];
+  if (!one || !other) return;
+  throw new AppError(
+    "file-invalid",
+    `the plan goes through ${one.name} and ${other.name}, of which one was tuned from the other: plans go through one of them; ` +
+      "make one with `offramp search`",
+    { missing: "plan" },
+  );
 }
 
 /** A plan for the project's networks as files have it. @throws AppError 'file-invalid' if one isn't there */

@@ -9,6 +9,7 @@ import {
   networksWithSwitched,
   setChain,
   switchNetwork,
+  withoutRelatives,
 } from "../../state/live/chain-editing.ts";
 import { obstacleToNetwork } from "../../state/live/network-obstacle.ts";
 import { notify } from "../../state/notice-store.ts";
@@ -76,7 +77,8 @@ export function startNetworkDrag(press: ReactPointerEvent, network: GraphNetwork
       beginGesture();
       showDraggedNetwork(networkId(network));
       const networks = currentCanvas()?.scene.networks ?? [];
-      const wanted = chainAt(networks, network.sha256, heightAt(x, y) - grip, wasOn);
+      const dropped = chainAt(networks, network.sha256, heightAt(x, y) - grip, wasOn);
+      const wanted = withoutRelatives(dropped, network.sha256);
       if (String(wanted) === String(liveNetworks())) return;
       // From the plan as it was, or exits would be lost on the way.
       useDesign.setState({ exits, chain, offload });

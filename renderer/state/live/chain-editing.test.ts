@@ -2,7 +2,14 @@ import { beforeEach, expect, test } from "vitest";
 import { replaceDesign, setExits, setTarget, takePlan, undo, useDesign } from "../design-store.ts";
 import { updateLive, useLive } from "../live-store.ts";
 import { bothTimed, showTwoNetworks, twoNetworks, withTunedBig } from "../testing/two-networks.ts";
-import { liveNetworks, moveNetwork, networksWithSwitched, setChain, switchNetwork } from "./chain-editing.ts";
+import {
+  liveNetworks,
+  moveNetwork,
+  networksWithSwitched,
+  setChain,
+  switchNetwork,
+  withoutRelatives,
+} from "./chain-editing.ts";
 import { obstacleToNetwork } from "./network-obstacle.ts";
 
 const half = { cutPoint: "half", head: "linear", policy: "top1", threshold: 0.5 };
@@ -98,6 +105,9 @@ test("a network that was tuned takes the place of what it was tuned from, and co
   expect(liveNetworks()).toEqual(["big-tuned", "small"]);
   switchNetwork("big");
   expect(liveNetworks()).toEqual(["big", "small"]);
+  // Dragged in between, it takes the other's place as well; where it stays out, nothing changes.
+  expect(withoutRelatives(["big", "big-tuned", "small"], "big-tuned")).toEqual(["big-tuned", "small"]);
+  expect(withoutRelatives(["big", "small"], "big-tuned")).toEqual(["big", "small"]);
   // Whether a profile has timed networks beside the backbone is nothing to one of its graph.
   setTarget("one");
   expect(obstacleToNetwork(withTunedBig, withTunedBig.profiles[1], "big-tuned")).toBeUndefined();

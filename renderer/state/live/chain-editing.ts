@@ -57,6 +57,13 @@ export function networksWithSwitched(sha256: string): readonly string[] | undefi
   return networks.toSpliced(dearer < 0 ? networks.length : dearer, 0, sha256);
 }
 
+/** Networks of a plan in which one has taken the place of what it was tuned from, or what was tuned from it. */
+export function withoutRelatives(networks: readonly string[], sha256: string): readonly string[] {
+  const { project } = useProject.getState();
+  if (!project || !networks.includes(sha256)) return networks;
+  return networks.filter((own) => own === sha256 || !isSameFamily(project, own, sha256));
+}
+
 function isSameFamily(project: ProjectView, one: string, other: string): boolean {
   return familyIn(project, one) === familyIn(project, other);
 }

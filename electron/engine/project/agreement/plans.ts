@@ -1,4 +1,4 @@
-import { familyOf } from "../../../../shared/model/families.ts";
+import { isTuned, relatives } from "../../../../shared/model/families.ts";
 import {
   outputHead,
   type PartitionedPlan,
@@ -13,8 +13,7 @@ import { projectFault } from "../project-fault.ts";
 interface PlannedNetwork {
   readonly sha256: string;
   readonly graphSha256: string;
-  /** See `familyOf`. */
-  readonly family: string;
+  readonly tunedFrom?: string;
   /** Its model in the archive. */
   readonly name: string;
   /** Name of its own output. */
@@ -56,7 +55,7 @@ function networksOf(project: Project): PlannedNetwork[] {
     return {
       sha256,
       graphSha256,
-      family: familyOf({ sha256, tunedFrom: tunedFrom[index] }),
+      tunedFrom: tunedFrom[index],
       name: `${index === 0 ? "" : memberFolder(index - 1)}backbone.onnx`,
       output: output.name,
       places: new Map(cutPoints.map(({ tensor }, place) => [tensor, place])),
@@ -146,7 +145,7 @@ function chainOf(
 }
 
 function checkFrozen({ chain = [] }: PartitionedPlan, networks: readonly PlannedNetwork[]): void {
-  const tuned = networks.find(({ sha256, family }) => sha256 !== family && chain.includes(sha256));
+  const tuned = networks.find((own) => isTuned(own) && chain.includes(own.sha256));
   if (tuned)
     throw projectFault(
       `front.json has a plan through ${tuned.name}, which was tuned, among those without tuned networks`,
@@ -155,13 +154,11 @@ function checkFrozen({ chain = [] }: PartitionedPlan, networks: readonly Planned
 
 /** A network and what was tuned from it don't take turns. */
 function checkFamilies(chain: readonly PlannedNetwork[], where: string): void {
-  for (const [index, { family, name }] of chain.entries()) {
-    const other = chain.slice(0, index).find((own) => own.family === family);
-    if (other)
-      throw projectFault(
-        `${where} goes through ${other.name} and ${name}, of which one was tuned from the other; expected one of them`,
-      );
-  }
+  const [one, other] = relatives(chain) ?? [];
+  if (one && other)
+    throw projectFault(
+      `${where} goes through ${one.name} and ${other.name}, of which one was tuned from the other; expected one of them`,
+    );
 }
 
 function networkOfExit(
