@@ -581,6 +581,21 @@ describe("tuned networks", () => {
     expect(wholeMs.map((ms) => Number(ms.toFixed(9)))).toEqual([0.165, 0.41, 0.165]);
   });
 
+  /** The front's own plan is of the backbone. */
+  function withFrozen(): Project {
+    const front = tuned.front!;
+    const [search] = front.searches;
+    const { recommended } = front;
+    // Both samples take 0.135 ms, and 0.03 for the image; the member has both right.
+    const alone = [{ exits: [], chain: [shaOf(0)], accuracy: 1, latencyMs: 0.165 }];
+    return { ...tuned, front: { ...front, frozen: { ...search, alone, recommended } } };
+  }
+
+  it("stand beside a front without them", async () => {
+    const { front } = await opened(encodeProject(withFrozen()));
+    expect(front).toEqual(JSON.parse(JSON.stringify(withFrozen().front)));
+  });
+
   it("are no part of a file without them", async () => {
     changedArchive(chain, (entries) => {
       expect(new TextDecoder().decode(entries["project.json"])).not.toContain("tunedFrom");
@@ -625,6 +640,34 @@ describe("tuned networks", () => {
       "in a chain with what they were tuned from",
       () => changedArchive(tuned, inProject("plans.2.chain", [shaOf(0), shaOf(2)])),
       "project.json, plans.2 goes through members/0/backbone.onnx and members/2/backbone.onnx, of which one was tuned from the other",
+    ],
+    [
+      "in a front among those without them",
+      () =>
+        changedArchive(
+          withFrozen(),
+          both(inFront("frozen.front.0.chain", [shaOf(1)]), inFront("frozen.front.0.exits", [])),
+        ),
+      "front.json has a plan through members/1/backbone.onnx, which was tuned, among those without tuned networks",
+    ],
+    [
+      "beside a frozen plan of another accuracy",
+      () => changedArchive(withFrozen(), inFront("frozen.front.0.accuracy", 0.75)),
+      "front.json says that a plan of 1 exits has the accuracy 0.75, and by the project's tables and profiles it is 0.5",
+    ],
+    [
+      "beside a network alone of another latency",
+      () => changedArchive(withFrozen(), inFront("frozen.alone.0.latencyMs", 0.1)),
+      "front.json says that a plan of 0 exits has the latency 0.1, and by the project's tables and profiles it is 0.165",
+    ],
+    [
+      "beside a frozen plan that is said to meet the use case",
+      () =>
+        changedArchive(
+          withFrozen(),
+          both(inFront("frozen.recommended.feasible", true), inFront("frozen.recommended.misses", [])),
+        ),
+      "front.json says that the recommended plan misses nothing of the use case, and by its figures it misses maxLatencyMs",
     ],
     [
       "in a design with the backbone that they were tuned from",

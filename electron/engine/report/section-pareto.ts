@@ -32,7 +32,7 @@ export function paretoSection(data: ReportData): Html {
 
 const roles: Partial<Readonly<Record<SeriesRole, string>>> = {
   ours: "our front",
-  frozen: "our front as it was before",
+  frozen: "our front without tuned networks",
   alternative: "alternative",
   scheme: "fixed scheme",
 };

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { frontFile } from "../testing/test-plans.ts";
 import { chartedPlans } from "./charted-plans.ts";
+import { planSeries } from "./series.ts";
 
 test("every plan of searches and schemes is there, ours first and schemes by latency", () => {
   const plans = chartedPlans(frontFile(), null);
@@ -13,6 +14,24 @@ test("every plan of searches and schemes is there, ours first and schemes by lat
     "scheme:uniform/1 scheme",
   ]);
   expect(plans.slice(-2).map(({ stated }) => stated.latencyMs)).toEqual([0.9, 1.5]);
+});
+
+test("plans without tuned networks are a series of their own, behind ours", () => {
+  const [ours] = frontFile().searches;
+  const frozen = { ...ours, front: ours.front.slice(1), alone: [] };
+  const plans = chartedPlans(frontFile({ frozen }), null);
+  expect(plans.map(({ id, role }) => `${id} ${role}`).slice(0, 4)).toEqual([
+    "search:exact/0 ours",
+    "search:exact/1 ours",
+    "frozen/0 frozen",
+    "search:nsga2/0 alternative",
+  ]);
+  expect(planSeries(["exact", "nsga2"], frontFile({ frozen })).map(({ id }) => id)).toEqual([
+    "search:exact",
+    "frozen",
+    "search:nsga2",
+    "scheme:uniform",
+  ]);
 });
 
 test("growing fronts stand in for those of the last search, schemes stay", () => {

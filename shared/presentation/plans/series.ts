@@ -35,7 +35,7 @@ export interface Series {
 /** Our front as it is without the networks that were tuned. */
 export const frozenSeries: Series = {
   id: "frozen",
-  title: "Without tuned networks",
+  title: "Frozen",
   role: "frozen",
   mark: frozenMark,
 };
@@ -99,6 +99,5 @@ export const ringMeaning = { title: "through other networks", mark: ringed(ourMa
 
 /** What a series is called where there is little room. */
 export function seriesName({ role, title }: Pick<Series, "role" | "title">): string {
-  if (role === "ours") return "Our front";
-  return role === "frozen" ? "Frozen" : title;
+  return role === "ours" ? "Our front" : title;
 }

@@ -18,6 +18,16 @@ test("short names go without what all begin and end with, up to where a name beg
   expect(shortNames("resnet56", "resnet20")).toEqual(["resnet56", "resnet20"]);
 });
 
+test("a tuned network is called as the one that it was tuned from", () => {
+  expect(shortNames("cifar_resnet56_fp32", "cifar_resnet20_fp32", "cifar_resnet56_fp32 tuned")).toEqual([
+    "resnet56",
+    "resnet20",
+    "resnet56 tuned",
+  ]);
+  // There is nothing else beside it.
+  expect(shortNames("ft_resnet56", "ft_resnet56 tuned")).toEqual(["ft_resnet56", "ft_resnet56 tuned"]);
+});
+
 test("what is left is a name still", () => {
   expect(shortNames("my_resnet-20", "my_resnet-56")).toEqual(["resnet-20", "resnet-56"]);
   expect(shortNames("net_s", "net_l")).toEqual(["net_s", "net_l"]);
