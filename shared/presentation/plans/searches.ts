@@ -13,5 +13,5 @@ export function listedSearches({ searches, frozen }: FrontFile): ListedSearch[] 
     search,
     series: algorithmSeries(search.algorithm, index === 0),
   }));
-  return [ours, ...(frozen ? [{ search: frozen, series: frozenSeries }] : []), ...others];
+  return [...(ours ? [ours] : []), ...(frozen ? [{ search: frozen, series: frozenSeries }] : []), ...others];
 }

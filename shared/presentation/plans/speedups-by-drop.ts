@@ -29,7 +29,7 @@ export function speedupsByDrop(front: FrontFile, titles: NetworkTitles): Speedup
     return {
       dropPp,
       frozen: speedup(fastest(frozen.front, least)),
-      tuned: speedup(fastest(searches[0].front, least)),
+      tuned: speedup(fastest(searches.at(0)?.front ?? [], least)),
       rival: rival && { name: rival.name, speedup: backbone.latencyMs / rival.latencyMs },
     };
   });
