@@ -14,6 +14,7 @@ import { appSession, keepScreenshot } from "./testing/launch.ts";
 import {
   choosePaths,
   copiedPlan,
+  exportVerified,
   graph,
   liveFigures,
   runCommand,
@@ -157,18 +158,7 @@ it("it is exported and verified, and is there when the project is opened again",
   const { app, page } = session;
   const plan = await copiedPlan(app, page);
   const out = join(folder, "out");
-  await choosePaths(app, out);
-  await runCommand(page, "Export");
-  const dialog = page.getByRole("dialog");
-  await dialog
-    .getByRole("button", { name: /Choose|Folder/ })
-    .first()
-    .click();
-  await dialog
-    .getByRole("button", { name: /^Export/ })
-    .last()
-    .click();
-  await dialog.getByText("Decision agreement").first().waitFor({ timeout: 180_000 });
+  await exportVerified(app, page, out);
   await keepScreenshot(page, "networks-exported");
   expect(await readdir(out)).toContain("plan.json");
   await session.kill();

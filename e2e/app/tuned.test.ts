@@ -7,8 +7,8 @@ import { writeTunedProject } from "../../electron/engine/stages/testing/tuned-pr
 import { finishedRun, shared } from "../testing/command-line.ts";
 import { appSession, keepScreenshot } from "./testing/launch.ts";
 import {
-  choosePaths,
   copiedPlan,
+  exportVerified,
   graph,
   runCommand,
   setSize,
@@ -99,18 +99,7 @@ it("a report has both fronts, and speed-ups of both by what may be lost", async 
   const { app, page } = session;
   await runCommand(page, "Take the best plan");
   const out = join(folder, "out");
-  await choosePaths(app, out);
-  await runCommand(page, "Export");
-  const dialog = page.getByRole("dialog");
-  await dialog
-    .getByRole("button", { name: /Choose|Folder/ })
-    .first()
-    .click();
-  await dialog
-    .getByRole("button", { name: /^Export/ })
-    .last()
-    .click();
-  await dialog.getByText("Decision agreement").first().waitFor({ timeout: 180_000 });
+  await exportVerified(app, page, out);
   const report = await readFile(join(out, "report.html"), "utf8");
   expect(report).toContain("<h2>Frozen and tuned</h2>");
   expect(report).toContain("our front without tuned networks");

@@ -26,9 +26,10 @@ export function memberTables(
 
 /** What programs are told of them. */
 export function describedMembers(members: readonly Member[]) {
-  return members.map(({ backbone: { summary }, outputs }) => ({
+  return members.map(({ backbone: { summary }, outputs, tunedFrom }) => ({
     name: summary.name,
     sha256: summary.sha256,
+    tunedFrom,
     outputs,
   }));
 }

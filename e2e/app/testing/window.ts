@@ -78,6 +78,21 @@ export async function choosePaths(app: ElectronApplication, path: string): Promi
   }, path);
 }
 
+/** Exports the live plan into a folder and has it verified there. */
+export async function exportVerified(app: ElectronApplication, page: Page, folder: string): Promise<void> {
+  await choosePaths(app, folder);
+  await runCommand(page, "Export");
+  const dialog = page.getByRole("dialog");
+  const press = (name: RegExp) => dialog.getByRole("button", { name });
+  await press(/Choose|Folder/)
+    .first()
+    .click();
+  await press(/^Export/)
+    .last()
+    .click();
+  await dialog.getByText("Decision agreement").first().waitFor({ timeout: 180_000 });
+}
+
 /** Hands a file to the running app as the system's file manager does. */
 export async function openFromOutside(app: ElectronApplication, path: string): Promise<void> {
   await app.evaluate(({ app: electron }, file) => {
