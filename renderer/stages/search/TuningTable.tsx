@@ -2,12 +2,15 @@ import { formatFactor, formatPoints } from "../../../shared/base/format-number.t
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { speedupsByDrop } from "../../../shared/presentation/plans/speedups-by-drop.ts";
 import { useNetworkTitles } from "../../state/network-titles.ts";
+import { useOpenProject } from "../../state/project-store.ts";
 import panelStyles from "../../ui/panel.module.css";
 
 /** What plans attain without tuned networks and with them, beside static networks; nothing where none was tuned. */
 export function TuningTable({ front }: { readonly front: FrontFile }) {
   const titles = useNetworkTitles();
-  const rows = speedupsByDrop(front, titles);
+  const measured = useOpenProject((project) => project.references);
+  const references = measured.filter(({ target }) => target === front.profile);
+  const rows = speedupsByDrop({ ...front, references }, titles);
   if (rows.length === 0) return null;
   const factor = (speedup: number | undefined) => (speedup === undefined ? "–" : formatFactor(speedup));
   return (

@@ -24,6 +24,8 @@ interface Changes {
   /** Of `networks`. */
   readonly chain?: readonly string[];
   readonly feasible?: boolean;
+  /** Mean latency of the best plan without tuned networks, where there are some, ms. */
+  readonly frozenMs?: number;
   readonly chosenBy?: Summary["plan"]["chosenBy"];
   /** Of the summary itself: speed-up, drop, trust, guarantee. */
   readonly summary?: Partial<Omit<Summary, "verdict">>;
@@ -348,6 +350,25 @@ export const situations: readonly Situation[] = [
     words: /as fast as the backbone on average, within chance: 1\.30x \(0\.90 to 1\.70\)/,
   },
   {
+    name: "a plan through a network that was tuned",
+    changes: {
+      exits: [{ ...exit("a"), member: "tuned" }],
+      chain: ["tuned"],
+      chosenBy: "search",
+      frozenMs: 0.785,
+      summary: {
+        networks: [
+          networks[0],
+          { ...networks[0], name: "ft_resnet56 tuned", sha256: "tuned", tunedFrom: "big" },
+        ],
+      },
+    },
+    said: [...met, ["tuned", "plain"]],
+    // The backbone takes 1.57 ms.
+    words:
+      /It goes through ft_resnet56 tuned\. Without tuned networks the best plan is 2\.0x as fast as the backbone, this one 4\.1x, as predicted\./,
+  },
+  {
     name: "all that can go wrong",
     changes: {
       useCase: { ...sure, maxLatencyMs: 0.1 },
@@ -400,6 +421,7 @@ export function runIn<R extends Run>({ changes }: Situation, run: R): R {
     feasible = true,
     chosenBy,
     isProven: proven = true,
+    frozenMs,
   } = changes;
   const useCase = { latency: "mean" as const, maxDropPp: 0.5, ...changes.useCase };
   const plan = {
@@ -419,6 +441,12 @@ export function runIn<R extends Run>({ changes }: Situation, run: R): R {
   };
   const { summary, front, backbone } = run;
   const { recommended } = front;
+  const ours = { ...recommended, exits, chain, figures: figures(0.93, 0.38), feasible };
+  const frozen = frozenMs !== undefined && {
+    ...front.searches[0],
+    alone: [],
+    recommended: { ...ours, exits: [], chain: undefined, figures: figures(0.93, frozenMs) },
+  };
   const guarantee = rest.guarantee && { ...rest.guarantee, plain: recommended };
   return {
     ...run,
@@ -429,7 +457,8 @@ export function runIn<R extends Run>({ changes }: Situation, run: R): R {
       guarantee,
       crossFit: rest.crossFit,
       backbone: { ...front.backbone, accuracy: 0.934 },
-      recommended: { ...recommended, exits, chain, figures: figures(0.93, 0.38), feasible },
+      recommended: ours,
+      ...(frozen && { frozen }),
       searches: front.searches.map((search) => ({ ...search, proven })),
     },
     summary: {
