@@ -55,7 +55,7 @@ import { chooseProfile } from "../choose-profile.ts";
 import { exitCells } from "../describe-exits.ts";
 import { describeOffered } from "../describe-offered.ts";
 import { memberTables } from "../describe-outputs.ts";
-import { describeTuning } from "../describe-tuning.ts";
+import { describeTunedFront } from "../describe-tuned-front.ts";
 import { compact, latencies, milliseconds, percent, table } from "../format.ts";
 import {
   addForceOption,
@@ -327,7 +327,7 @@ export function describeFront(
       : [`weighted; worth ${effectiveSamples.toFixed(0)} samples of equal weight`]),
     ...describeOffload(front),
     ...describeOffered(front, titles),
-    ...describeTuning(speedupsByDrop(front, titles)),
+    ...describeTunedFront(speedupsByDrop(front, titles)),
     "",
     ...said.map(statementLine),
   ];

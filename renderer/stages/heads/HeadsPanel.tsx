@@ -1,3 +1,4 @@
+import { Tabs } from "radix-ui";
 import { z } from "zod";
 import {
   formatBytes,
@@ -17,7 +18,7 @@ import { changeHeads, chosenKinds, useHeadsForm } from "../../state/stages/heads
 import { useLearnsHeads } from "../../state/stages/learns-heads.ts";
 import { trainHeads, useChanging } from "../../state/stages/run-stages.ts";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
-import { openPanel } from "../../state/view-store.ts";
+import { type HeadsTab, openHeads, openPanel, useView } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Field.tsx";
 import layoutStyles from "../../ui/layout.module.css";
@@ -25,6 +26,8 @@ import { OptionFields } from "../../ui/OptionFields.tsx";
 import styles from "../../ui/panel.module.css";
 import surfaceStyles from "../../ui/surface.module.css";
 import textStyles from "../../ui/text.module.css";
+import ownStyles from "./HeadsPanel.module.css";
+import { Tuning } from "./Tuning.tsx";
 
 const trainingSchema = z.toJSONSchema(trainOptionsSchema, { io: "input" });
 
@@ -32,11 +35,29 @@ const trainingSchema = z.toJSONSchema(trainOptionsSchema, { io: "input" });
 export function HeadsPanel() {
   const hasHeads = useOpenProject((project) => project.heads.length > 0);
   const brings = useOpenProject((project) => project.backbone.readyExits.length > 0);
+  const tab = useView(({ headsTab }) => headsTab);
+  const tuning = useJobs((jobs) => jobs.tune !== undefined);
+  if (!hasHeads)
+    return (
+      <>
+        {brings && <ReadyExits />}
+        <Training />
+      </>
+    );
   return (
-    <>
-      {hasHeads ? <Quality /> : brings && <ReadyExits />}
-      <Training />
-    </>
+    <Tabs.Root value={tab} onValueChange={(value) => openHeads(value as HeadsTab)}>
+      <Tabs.List className={ownStyles.tabs} aria-label="What learns">
+        <Tabs.Trigger value="heads">Heads</Tabs.Trigger>
+        <Tabs.Trigger value="tuning">{tuning ? "Tuning…" : "Tuning"}</Tabs.Trigger>
+      </Tabs.List>
+      <Tabs.Content value="heads" tabIndex={-1}>
+        <Quality />
+        <Training />
+      </Tabs.Content>
+      <Tabs.Content value="tuning" tabIndex={-1}>
+        <Tuning />
+      </Tabs.Content>
+    </Tabs.Root>
   );
 }
 

@@ -22,7 +22,8 @@ export type JobKind =
   | "search"
   | "export"
   | "reference"
-  | "member";
+  | "member"
+  | "tune";
 
 export type StageState =
   | { readonly kind: "done"; readonly why?: string }
@@ -53,7 +54,7 @@ export interface StageInputs {
 const jobsOf: Readonly<Record<StageName, readonly JobKind[]>> = {
   model: ["open", "member"],
   data: ["data"],
-  heads: ["train"],
+  heads: ["train", "tune"],
   profile: ["profile", "reference"],
   search: ["search"],
   export: ["export"],

@@ -3,7 +3,7 @@ import type { SpeedupsAtDrop } from "../../shared/files/summary.ts";
 import { factor, points, table } from "./format.ts";
 
 /** Speed-ups without tuned networks, with them and of static networks, by what may be lost; nothing where none was tuned. */
-export function describeTuning(speedups: readonly SpeedupsAtDrop[]): string[] {
+export function describeTunedFront(speedups: readonly SpeedupsAtDrop[]): string[] {
   if (speedups.length === 0) return [];
   const cell = (speedup: number | undefined) => (speedup === undefined ? "-" : factor(speedup));
   const rows = speedups.map(({ dropPp, frozen, tuned, rival }) => [
