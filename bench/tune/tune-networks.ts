@@ -2,11 +2,11 @@ import { join } from "node:path";
 import {
   type StageRunner,
   type TrainedProject,
-  type TunedEpoch,
   tuneProject,
   writeTuning,
 } from "../../electron/engine/index.ts";
 import type { TuneOptions } from "../../shared/model/tune-options.ts";
+import type { TunedEpoch } from "../../shared/model/tuned-epoch.ts";
 import type { BenchedProject } from "../plans/benched-project.ts";
 
 /** How networks are tuned. */
