@@ -238,12 +238,19 @@ class Training:
         say(**self.history[-1])
 
     def best(self):
-        """The epoch with the best mean accuracy, if `protect` among those that leave the last output as it was."""
+        """The epoch with the best mean accuracy, if `protect` among those that leave the last output as it was.
+
+        The network has mostly learnt from the held-out images before, and first forgets them: what comes before the
+        lowest point is better on them alone.
+        """
         before, *epochs = [facts["accuracies"] for facts in self.history]
+        lowest = min(range(len(epochs)), key=lambda number: sum(epochs[number]))
+        later = range(lowest, len(epochs))
         slack = math.sqrt(before[-1] * (1 - before[-1]) / len(self.held_out))
-        kept = [epoch for epoch in epochs if epoch[-1] >= before[-1] - slack] if RECIPE["protect"] else epochs
-        chosen = max(kept, key=sum) if kept else max(epochs, key=lambda epoch: epoch[-1])
-        return 1 + epochs.index(chosen), bool(kept)
+        kept = [number for number in later if not RECIPE["protect"] or epochs[number][-1] >= before[-1] - slack]
+        if kept:
+            return 1 + max(kept, key=lambda number: sum(epochs[number])), True
+        return 1 + max(later, key=lambda number: epochs[number][-1]), False
 
     def run(self):
         for facts in self.history:

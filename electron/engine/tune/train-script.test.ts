@@ -217,6 +217,23 @@ assert train.reason(error).endswith("take --precision float32")
     python(["-c", check], folder);
   });
 
+  test("the epoch that is kept is none from before the held-out images were forgotten", () => {
+    const check = `
+import train
+def best(*epochs):
+    training = train.Training.__new__(train.Training)
+    training.held_out = range(1600)
+    training.history = [dict(accuracies=list(epoch)) for epoch in epochs]
+    return training.best()
+before = (0.5, 0.8)  # one standard error of the last: sqrt(0.8 * 0.2 / 1600) = 0.01
+assert best(before, (0.6, 0.8), (0.7, 0.795), (0.68, 0.8)) == (2, True)
+assert best(before, (0.6, 0.8), (0.7, 0.785), (0.68, 0.8)) == (3, True)   # the second has lost more than 0.01
+assert best(before, (0.6, 0.78), (0.5, 0.77), (0.55, 0.76)) == (2, False)  # none keeps it: the best last one from the lowest on
+assert best(before, (0.9, 0.85), (0.5, 0.7), (0.6, 0.79)) == (3, True)   # better on the held-out ones at first, when they were known
+`;
+    python(["-c", check], plain!.folder);
+  });
+
   test("what PyTorch says of memory becomes one line", () => {
     const check = `
 import train
