@@ -238,16 +238,12 @@ test("two processes learn what one does, by a launcher of the person's own", asy
     MASTER_ADDR: "127.0.0.1",
     MASTER_PORT: port,
   });
-  // As many images in all a step, so as many steps.
-  const folder = own.path("two-processes");
-  const half = recipe.map((word) => (word === "40" ? "20" : word));
-  const writing = await offramp(["tune", project(), "--write-only", "--folder", folder, ...half]);
-  expect(writing.code, writing.stderr).toBe(0);
+  const folder = await written("two-processes");
   const two = await trained(folder, rank(0), rank(1));
   expect(two[0].accuracies).toEqual(one[0].accuracies);
   expect(two).toHaveLength(one.length);
   for (const [at, { loss }] of one.entries())
-    if (loss !== undefined) expect(two[at].loss! / loss).toBeCloseTo(1, 0);
+    if (loss !== undefined) expect(Math.abs(two[at].loss! / loss - 1)).toBeLessThan(0.25);
 
   // The same through the command line: a launcher starts both, and the command goes on where the folder is.
   const launcher = await own.write("launch.py", launcherSource(port));
@@ -261,7 +257,7 @@ test("two processes learn what one does, by a launcher of the person's own", asy
     out,
     "--launcher",
     `${python} ${launcher}`,
-    ...half,
+    ...recipe,
   ];
   const launched = await offrampJson(launching, tunedSchema, { environment });
   expect(launched.epochs.map(({ loss }) => loss)).toEqual(two.map(({ loss }) => loss));

@@ -3,7 +3,7 @@ import type { ByteRange } from "../base/byte-range.ts";
 import { type NpyArray, readNpy } from "../base/npy.ts";
 import { encodeNpz, openNpz } from "../base/npz.ts";
 import type { TensorProto } from "../onnx/gen/onnx_pb.ts";
-import { elementCount, floatTensor, tensorNumbers } from "../onnx/tensors.ts";
+import { floatTensor, tensorNumbers } from "../onnx/tensors.ts";
 import type { NetworkWeight } from "./network/python/python-layers.ts";
 
 const float32 = 1;
@@ -74,9 +74,4 @@ function invalid({ where }: ByteRange, what: string): AppError {
     "file-invalid",
     `${where}: ${what}; expected what train.py writes for this project's network`,
   );
-}
-
-/** Bytes of all tensors together. */
-export function weightBytes(weights: readonly NetworkWeight[]): number {
-  return weights.reduce((sum, { dims }) => sum + 4 * elementCount(dims), 0);
 }
