@@ -20,7 +20,7 @@ const options = z.object({
     .max(64)
     .default(32)
     .describe("longest side of the map that they read; a larger one is averaged to it"),
-  grid: z.number().int().min(1).max(8).default(2).describe("cells a side that their result is pooled to"),
+  grid: z.number().int().min(1).max(8).default(4).describe("cells a side that their result is pooled to"),
 });
 
 type Options = z.infer<typeof options>;

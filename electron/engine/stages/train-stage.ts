@@ -16,7 +16,7 @@ import type { Backbone } from "../onnx/backbone.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
 import { checkModel } from "../onnx/import/reading/check-model.ts";
 import { extractFeatures } from "../train/extract-features.ts";
-import { featureGroups, rowLimit, type StoredFeatures } from "../train/feature-groups.ts";
+import { featureBudgetBytes, featureGroups, rowLimit, type StoredFeatures } from "../train/feature-groups.ts";
 import { FeatureReader } from "../train/feature-store.ts";
 import { trainHead } from "../train/train-head.ts";
 import type { LoadedData } from "./load-data.ts";
@@ -107,6 +107,7 @@ class GroupFeatures {
  * Each head is a cache entry of its own, so a stopped run continues with the next head. Where the features of all cut points
  * exceed the disk budget, they are extracted and trained on group by group.
  * @param cutPoints those that get heads; all unless said otherwise
+ * @param budgetBytes disk for features
  * @returns with what the backbone does on the images that they learnt from, if any learnt
  */
 export async function trainHeads(
@@ -116,10 +117,11 @@ export async function trainHeads(
   choices: readonly HeadChoice[],
   options: TrainOptions,
   cutPoints: readonly CutPoint[] = backbone.summary.cutPoints,
+  budgetBytes = featureBudgetBytes,
 ): Promise<{ readonly heads: readonly Head[]; readonly backboneOnTrain?: SplitFigures }> {
   const { train } = data.images;
   const stored = { ...storedFeatures(backbone, choices, options), cutPoints };
-  const groups = featureGroups(stored, train.count);
+  const groups = featureGroups(stored, train.count, budgetBytes);
   const key = featureKey(backbone, data, options);
   const heads: Head[] = readyHeads(backbone);
   let backboneOnTrain: SplitFigures | undefined;
