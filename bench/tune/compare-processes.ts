@@ -16,7 +16,6 @@ interface Trained {
 
 export interface Processes {
   readonly images: number;
-  /** As many images a step in all. */
   readonly one: Trained;
   readonly two: Trained;
   /** The first with another seed: what differs by chance. */
@@ -29,14 +28,14 @@ export interface Processes {
  */
 export async function compareProcesses(folder: string, python: string, epochs: number): Promise<Processes> {
   const recipe = JSON.parse(await readFile(join(folder, "recipe.json"), "utf8"));
-  const { batchSize, seed } = recipe;
+  const { seed } = recipe;
   const { images } = JSON.parse(await readFile(join(folder, "images", "images.json"), "utf8"));
   const run = (changes: object, processes: number) =>
     trained(folder, { ...recipe, epochs, ...changes }, python, processes);
   return {
     images,
     one: await run({}, 1),
-    two: await run({ batchSize: Math.max(2, Math.round(batchSize / 2)) }, 2),
+    two: await run({}, 2),
     otherSeed: await run({ seed: seed + 1 }, 1),
   };
 }

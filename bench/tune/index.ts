@@ -3,17 +3,16 @@
  * the backbone alone and in chains, on the calibration split; the fastest plans for some drops, all against the original
  * backbone; and their exported files, run on the test split in turns with it.
  *
- *     npm run bench -- tune [--json] [--project FILE [--data PATH]] [--tuned FILE] [--epochs 10] [--python python3]
+ *     npm run bench -- tune [--json] [--project FILE [--data PATH]] [--tuned FILE] [--epochs 10] [--python PROGRAM] [--folder FOLDER]
  *         [--train-images N] [--exits 3] [--best-exits 4] [--policy top1] [--levels 32] [--drops=0.2,0.5,1] [--limit 300]
  *         [--profile FILE] [--profile-seconds 30] [--verify all] [--verify-seconds 300] [--processes-epochs 1] [--cache FOLDER]
  *
  * Without a project it is the sample. All its networks are tuned, the backbone first, unless `--tuned` names a project where that is done.
- * Then one process is compared with two by DistributedDataParallel on loopback, unless `--processes-epochs 0`. Without PyTorch it says
- * what is missing.
+ * Trainings are kept in --folder, where another run goes on. Then one process is compared with two by DistributedDataParallel on
+ * loopback, unless `--processes-epochs 0`. Without --python it is one that has PyTorch, or Debian's package where root may install
+ * it; where there is none, that is said.
  */
-import { mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import {
   addProjectPolicies,
@@ -25,6 +24,7 @@ import {
   readProfile,
   StageCache,
 } from "../../electron/engine/index.ts";
+import { ensureTorch } from "../../electron/runtime/ensure-torch.mjs";
 import { AppError } from "../../shared/base/errors.ts";
 import { silentJob } from "../../shared/base/job.ts";
 import { tuneOptionsSchema } from "../../shared/model/tune-options.ts";
@@ -44,7 +44,8 @@ const { values: asked } = parseArgs({
     data: { type: "string" },
     tuned: { type: "string" },
     epochs: { type: "string", default: "10" },
-    python: { type: "string", default: "python3" },
+    python: { type: "string" },
+    folder: { type: "string", default: "artifacts/bench-tune" },
     "train-images": { type: "string" },
     policy: { type: "string", default: "top1" },
     exits: { type: "string", default: "3" },
@@ -76,16 +77,15 @@ const wishes = {
 };
 const started = performance.now();
 const isTrained = asked.tuned === undefined || Number(asked["processes-epochs"]) > 0;
-if (isTrained) await orSay(askPython(asked.python));
-const folder = await mkdtemp(join(os.tmpdir(), "offramp-tune-"));
+const python = isTrained ? await chosenPython() : "";
 const { file, ...frozen } = asked.project
   ? { file: asked.project, ...(await projectOf(asked.project, asked.data, cache)) }
   : { file: undefined, ...(await sampleProject(cache)) };
 try {
   const tuning: Tuning = {
     options: tuneOptionsSchema.parse({ epochs: Number(asked.epochs) }),
-    python: asked.python,
-    folder,
+    python,
+    folder: asked.folder,
     trainLimit: asked["train-images"] === undefined ? undefined : Number(asked["train-images"]),
     onEpoch: (name, epoch) => say(`${name}: ${JSON.stringify(epoch)}`),
   };
@@ -108,7 +108,6 @@ try {
   }
 } finally {
   await frozen.data.source.close();
-  await rm(folder, { recursive: true, force: true });
 }
 
 function say(text: string): void {
@@ -119,14 +118,26 @@ function list(text: string): string[] {
   return text.split(",").filter((item) => item !== "");
 }
 
-/** What is missing is said in one line. */
-async function orSay<Result>(asking: Promise<Result>): Promise<Result> {
+/** A Python with PyTorch; what is missing is said in one line. */
+async function chosenPython(): Promise<string> {
+  const found = asked.python ?? ensureTorch(say);
+  const why =
+    found === undefined
+      ? "no Python with PyTorch and NumPy: install python3-torch, or name one with --python"
+      : await unusable(found);
+  if (found !== undefined && why === undefined) return found;
+  if (asked.json) console.log(JSON.stringify({ tune: { missing: why } }));
+  else say(`${why}`);
+  process.exit(1);
+}
+
+async function unusable(program: string): Promise<string | undefined> {
   try {
-    return await asking;
+    await askPython(program);
+    return undefined;
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    say(error.message);
-    process.exit(2);
+    if (error instanceof AppError) return error.message;
+    throw error;
   }
 }
 
@@ -140,7 +151,7 @@ async function comparedProcesses(tuning: Tuning): Promise<Processes | undefined>
   if (epochs === 0) return undefined;
   say("processes");
   const written = await processFolder(frozen, tuning, stages);
-  return compareProcesses(written, asked.python, epochs);
+  return compareProcesses(written, python, epochs);
 }
 
 function machine(): string {
