@@ -112,7 +112,7 @@ test("a folder is written without PyTorch, for a person to read", async () => {
   const other = ["tune", project(), "--write-only", "--folder", folder, ...recipe, "--crop", "0"];
   await expectRefusal(other, {
     code: 2,
-    says: /holds another training \(other crop\); choose another folder/,
+    says: /holds another training \(other crop\); name another folder with --folder/,
   });
   expect(await readFile(join(folder, "recipe.json"), "utf8")).toBe(recipeText);
 });

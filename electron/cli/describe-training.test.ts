@@ -19,7 +19,13 @@ test("an epoch is one line", () => {
 });
 
 test("a folder that was written says how it goes on", () => {
-  const written = { folder: "t", name: "net", exits: [{ cutPoint: "a", kind: "k" }], images: 90 };
+  const written = {
+    folder: "t",
+    network: "sha",
+    name: "net",
+    exits: [{ cutPoint: "a", kind: "k" }],
+    images: 90,
+  };
   expect(describeWritten(written, "p.offramp")).toEqual([
     "wrote t: net with 1 exit, 90 images",
     "train it there with python3 train.py (README.txt has torchrun and SLURM), then offramp tune p.offramp --results t -o tuned.offramp",

@@ -1,7 +1,8 @@
 import { plainName } from "../../shared/base/plain-name.ts";
 import type { OutputQuality } from "../../shared/files/summary.ts";
+import type { TunedEpoch } from "../../shared/model/tuned-epoch.ts";
 import { networkTitles } from "../../shared/presentation/words/network-titles.ts";
-import { networkNames, type TunedEpoch, type TunedProject, type TuneFolder } from "../engine/index.ts";
+import { networkNames, type TunedProject, type TuneFolder } from "../engine/index.ts";
 import { percent, points, table } from "./format.ts";
 
 /** An epoch in one line; its accuracies are those of training images that were held out. */

@@ -26,5 +26,6 @@ export const remedies: Remedies = {
   library: "install Offramp again",
   python: "name a Python that has PyTorch and NumPy with --python",
   imageBudget: "raise --image-budget, or take fewer images with --train-samples",
+  trainingFolder: "name another folder with --folder",
   cacheFolder: "choose another folder with --cache or OFFRAMP_CACHE",
 };

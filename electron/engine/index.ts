@@ -82,6 +82,5 @@ export {
 export { defaultExitCount, type ExitChoice, exitsOfPlan } from "./stages/tuning/choose-exits.ts";
 export { claimsOf, type Prediction, predictFigures, verifyExport } from "./stages/verify-stage.ts";
 export { writeOffered } from "./stages/write-offered.ts";
-export { askPython, type PythonFacts } from "./tune/find-python.ts";
-export type { TunedEpoch } from "./tune/run-python.ts";
+export { askPython } from "./tune/find-python.ts";
 export type { Verification } from "./verify/verify-model.ts";

@@ -22,8 +22,9 @@ const remedies: Remedies = {
   memory: "close other programs, or take a smaller model or data set",
   fileHandles: "close other programs, then try again",
   library: "install Offramp again",
-  python: "name a Python that has PyTorch and NumPy",
+  python: "choose one that has PyTorch and NumPy in the Heads panel",
   imageBudget: "allow more, or take fewer images",
+  trainingFolder: "choose another folder in the Heads panel",
   cacheFolder: "set the environment's OFFRAMP_CACHE to a folder that can be written, and start Offramp again",
 };
 

@@ -50,6 +50,7 @@ export const missingThings = [
   "library",
   "python",
   "imageBudget",
+  "trainingFolder",
 ] as const;
 export type Missing = (typeof missingThings)[number];
 

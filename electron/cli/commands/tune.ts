@@ -1,11 +1,11 @@
 import type { Command } from "commander";
+import type { TunedEpoch } from "../../../shared/model/tuned-epoch.ts";
 import {
   askPython,
   createStageRunner,
   loadProjectData,
   openProject,
   saveProject,
-  type TunedEpoch,
   type TunedProject,
   takeTuning,
   trainedProject,

@@ -5,10 +5,7 @@ import { silentJob } from "../../../shared/base/job.ts";
 import { preprocessSchema } from "../../../shared/model/preprocess.ts";
 import { trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { tuneOptionsSchema } from "../../../shared/model/tune-options.ts";
-import { memoryRange, readBytes } from "../base/byte-range.ts";
 import { StageCache } from "../base/cache.ts";
-import { decodeNpy, type NpyArray } from "../base/npy.ts";
-import { encodeNpz, openNpz } from "../base/npz.ts";
 import { gapLinear } from "../heads/gap-linear.ts";
 import type { HeadKind } from "../heads/head-kind.ts";
 import { importProto } from "../onnx/testing/test-backbone.ts";
@@ -17,6 +14,7 @@ import { tuneFiles } from "../tune/write-folder.ts";
 import { type LoadedData, loadData } from "./load-data.ts";
 import { createStageRunner } from "./stage-context.ts";
 import { colourFolder, colourNetwork, strongestColour } from "./testing/test-colour-network.ts";
+import { arraysOf, type Change, doubled, writeResults } from "./testing/training-results.ts";
 import { trainProject } from "./train-project.ts";
 import { type TuneRequest, takeTuning, writeTuning } from "./tune-stage.ts";
 
@@ -46,35 +44,6 @@ async function scene() {
 function requestFor(folder: string): TuneRequest {
   return { folder, options: tuneOptionsSchema.parse({ epochs: 2 }) };
 }
-
-async function arraysOf(path: string): Promise<Record<string, NpyArray>> {
-  const archive = await openNpz(memoryRange(path, await readFile(path)));
-  const entries = archive.names.map(async (name) => {
-    const range = await archive.member(name);
-    const { shape, data } = await decodeNpy(await readBytes(range, 0, range.length), name);
-    return [name, { shape, data }] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
-}
-
-type Change = (values: Float32Array, name: string) => Float32Array;
-
-/** What training would write: the same weights, changed. */
-async function writeResults(
-  folder: string,
-  change: Change,
-  more: Record<string, NpyArray> = {},
-): Promise<void> {
-  const arrays = Object.entries(await arraysOf(join(folder, "weights.npz"))).map(
-    ([name, { shape, data }]) => [
-      name,
-      { shape, data: data instanceof Float32Array ? change(data.slice(), name) : data },
-    ],
-  );
-  await writeFile(join(folder, "tuned.npz"), encodeNpz({ ...Object.fromEntries(arrays), ...more }));
-}
-
-const doubled: Change = (values) => values.map((value) => 2 * value);
 
 test("a folder holds all that a training needs, of all images that may be learnt from", async () => {
   const { project, data, stages, said, request } = await scene();

@@ -3,6 +3,7 @@ import { AppError } from "../../../shared/base/errors.ts";
 import { partOfJob } from "../../../shared/base/job.ts";
 import { tunedName } from "../../../shared/model/families.ts";
 import type { TuneOptions } from "../../../shared/model/tune-options.ts";
+import type { TunedEpoch } from "../../../shared/model/tuned-epoch.ts";
 import { OpenFiles } from "../base/byte-range.ts";
 import type { Head } from "../heads/head.ts";
 import { withTuned } from "../project/other-networks.ts";
@@ -10,7 +11,7 @@ import type { TrainedProject } from "../project/project.ts";
 import { compareResults } from "../tune/compare-results.ts";
 import { readWeights } from "../tune/network-weights.ts";
 import { readRecipe } from "../tune/recipe-file.ts";
-import { runTraining, type TunedEpoch } from "../tune/run-python.ts";
+import { runTraining } from "../tune/run-python.ts";
 import { holdFolder } from "../tune/tune-folder.ts";
 import { type TunedNetwork, writeTunedNetwork } from "../tune/tuned-graph.ts";
 import { withWeights } from "../tune/tuned-models.ts";
@@ -47,12 +48,15 @@ export interface TuneRun extends TuneRequest {
   readonly command: readonly string[];
   /** Curves: accuracies per output, 0 is before training. */
   readonly onEpoch?: (epoch: TunedEpoch) => void;
+  /** Told of what is trained, before it is. */
+  readonly onWritten?: (folder: TuneFolder) => void;
 }
 
 /** What was written. */
 export interface TuneFolder {
   readonly folder: string;
-  /** Of the network. */
+  /** SHA-256 of the network. */
+  readonly network: string;
   readonly name: string;
   readonly exits: readonly Pick<Head, "cutPoint" | "kind">[];
   readonly images: number;
@@ -113,11 +117,11 @@ export async function tuneProject(
   request: TuneRun,
   stages: StageRunner,
 ): Promise<TunedProject> {
-  const { folder, command, options, onEpoch = () => {} } = request;
+  const { folder, command, options, onEpoch = () => {}, onWritten = () => {} } = request;
   const parts = await requestedParts(project, data, request);
   const { name } = parts.network.backbone.summary;
   await holdFolder(folder, async () => {
-    await writeParts(parts, request, stages);
+    onWritten(await writeParts(parts, request, stages));
     const train = async ({ job }: StageContext) => {
       const end = await runTraining(folder, command, options.epochs, job, onEpoch);
       if (!end.protected) job.warn?.(unprotectedText);
@@ -148,11 +152,17 @@ async function writeParts(
   stages: StageRunner,
 ): Promise<TuneFolder> {
   const { heads, backbone } = parts.network;
-  const { name } = backbone.summary;
+  const { name, sha256 } = backbone.summary;
   const store = { budgetBytes: imageBudgetBytes, shardBytes: defaults.shardBytes };
   const write = ({ job }: StageContext) => writeTuneFolder(folder, { ...parts, options, store }, job);
   const images = await stages.run("write", write, name);
-  return { folder, name, exits: heads.map(({ cutPoint, kind }) => ({ cutPoint, kind })), images };
+  return {
+    folder,
+    network: sha256,
+    name,
+    exits: heads.map(({ cutPoint, kind }) => ({ cutPoint, kind })),
+    images,
+  };
 }
 
 async function takeParts(

@@ -1,24 +1,16 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 import { plainName } from "../../../shared/base/plain-name.ts";
-
-const factsSchema = z.object({
-  python: z.string(),
-  torch: z.string(),
-  numpy: z.string(),
-  /** What PyTorch trains on: the names of its GPUs, or none. */
-  gpus: z.array(z.string()),
-});
-
-/** A Python that has what training needs. */
-export type PythonFacts = Readonly<z.infer<typeof factsSchema>>;
+import { type PythonFacts, pythonFactsSchema } from "../../../shared/model/python.ts";
 
 /** The oldest PyTorch that train.py runs on. */
 const oldestTorch = [1, 13] as const;
 
+/** Nothing is imported out of the folder in which it is asked. */
 const question = `
+import sys
+sys.path = [folder for folder in sys.path if folder]
 import json, platform, numpy, torch
 gpus = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())] if torch.cuda.is_available() else []
 print(json.dumps(dict(python=platform.python_version(), torch=str(torch.__version__), numpy=str(numpy.__version__), gpus=gpus)))
@@ -32,7 +24,7 @@ const patienceMs = 120_000;
  * @throws AppError 'usage' if it can't be started, lacks PyTorch or NumPy, or has one that is too old
  */
 export async function askPython(python: string): Promise<PythonFacts> {
-  const facts = factsSchema.safeParse(lastLine(await answer(python)));
+  const facts = pythonFactsSchema.safeParse(lastLine(await answer(python)));
   if (!facts.success) throw unusable(python, "doesn't say which PyTorch it has");
   const [major, minor] = facts.data.torch.split(".").map(Number);
   if (major > oldestTorch[0] || (major === oldestTorch[0] && minor >= oldestTorch[1])) return facts.data;

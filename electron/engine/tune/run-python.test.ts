@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { cancelledError, type Job, silentJob } from "../../../shared/base/job.ts";
+import type { TunedEpoch } from "../../../shared/model/tuned-epoch.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
-import { runTraining, type TunedEpoch } from "./run-python.ts";
+import { runTraining } from "./run-python.ts";
 
 /** A folder whose train.py is a script for Node, which takes Python's place here. */
 function trainingIn(script: string): Promise<string> {

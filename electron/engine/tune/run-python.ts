@@ -6,19 +6,9 @@ import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import { plainName } from "../../../shared/base/plain-name.ts";
+import { type TunedEpoch, trainedEpochSchema } from "../../../shared/model/tuned-epoch.ts";
 import { unstartable } from "./find-python.ts";
 import { tuneFiles } from "./write-folder.ts";
-
-/** What train.py says of an epoch; its accuracies are those of a slice of the training images, 0-1. */
-const epochSchema = z.object({
-  /** 0 before anything was learnt. */
-  epoch: z.number().int().nonnegative(),
-  of: z.number().int().positive(),
-  /** Per output, the network's own last. */
-  accuracies: z.array(z.number()),
-  /** Mean over the epoch's steps. */
-  loss: z.number().optional(),
-});
 
 const stepSchema = z.object({
   epoch: z.number().int().positive(),
@@ -39,11 +29,6 @@ const endSchema = z.object({
 
 /** What came of a training. */
 export type TrainingEnd = Readonly<z.infer<typeof endSchema>>;
-
-export interface TunedEpoch extends Readonly<z.infer<typeof epochSchema>> {
-  /** By the pace so far; unknown before the first epoch has ended. */
-  readonly remainingSeconds?: number;
-}
 
 /** Longer ones are no words of train.py. */
 const longestLine = 65_536;
@@ -140,7 +125,7 @@ function listen(child: ChildProcess, listeners: Listeners): Words {
   createInterface({ input: child.stderr! }).on("line", keep);
   createInterface({ input: child.stdout! }).on("line", (line) => {
     const message = parseLine(line);
-    const [epoch, step] = [epochSchema.safeParse(message), stepSchema.safeParse(message)];
+    const [epoch, step] = [trainedEpochSchema.safeParse(message), stepSchema.safeParse(message)];
     if (epoch.success) listeners.epoch(epoch.data);
     else if (step.success) listeners.step(step.data);
     const [refused, end] = [failureSchema.safeParse(message), endSchema.safeParse(message)];

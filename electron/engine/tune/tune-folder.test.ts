@@ -54,7 +54,8 @@ test("a folder is free for a training if it is empty, or begun with the same rec
   await checkFolder(folder, recipe);
   await expect(checkFolder(folder, { ...recipe, epochs: 4 })).rejects.toMatchObject({
     code: "usage",
-    message: `${folder} holds another training (other epochs); choose another folder, or remove it if it isn't needed`,
+    message: `${folder} holds another training (other epochs)`,
+    details: { missing: "trainingFolder" },
   });
 });
 
@@ -62,6 +63,7 @@ test("other files are left alone", async () => {
   const folder = await temporaryFolder({ "thesis.tex": "" });
   await expect(checkFolder(folder, recipe)).rejects.toMatchObject({
     code: "usage",
-    message: `${folder} holds other files (thesis.tex); choose an empty folder`,
+    message: `${folder} holds other files (thesis.tex)`,
+    details: { missing: "trainingFolder" },
   });
 });

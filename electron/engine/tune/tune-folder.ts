@@ -60,14 +60,12 @@ export async function checkFolder(folder: string, recipe: Recipe): Promise<void>
   const names = (await readdir(folder).catch(() => [])).filter((name) => !name.startsWith("."));
   if (names.length === 0) return;
   if (!names.includes(recipeFile))
-    throw new AppError(
-      "usage",
-      `${folder} holds other files (${listNames(names, 3)}); choose an empty folder`,
-    );
+    throw new AppError("usage", `${folder} holds other files (${listNames(names, 3)})`, {
+      missing: "trainingFolder",
+    });
   const differences = recipeDifferences(await readRecipe(folder), recipe);
   if (differences.length === 0) return;
-  throw new AppError(
-    "usage",
-    `${folder} holds another training (other ${differences.join(", ")}); choose another folder, or remove it if it isn't needed`,
-  );
+  throw new AppError("usage", `${folder} holds another training (other ${differences.join(", ")})`, {
+    missing: "trainingFolder",
+  });
 }
