@@ -20,6 +20,7 @@ import { ipcNames } from "../../shared/ipc/ipc-names.ts";
 import { failure, type Outcome } from "../../shared/ipc/outcome.ts";
 import { type EngineCall, EngineSupervisor } from "./engine/engine-supervisor.ts";
 import { engineStarter } from "./engine/start-engine.ts";
+import { ChosenPrograms } from "./files/chosen-programs.ts";
 import { Grants } from "./files/grants.ts";
 import { RecentFiles } from "./files/recent-files.ts";
 import { Journal } from "./journal/journal.ts";
@@ -50,6 +51,7 @@ export class DesktopApp {
   readonly #parts: DesktopAppParts;
   readonly #grants = new Grants();
   readonly #recent: RecentFiles;
+  readonly #programs: ChosenPrograms;
   readonly #engine: EngineSupervisor;
   readonly #journal: Journal;
   readonly #closing: Closing;
@@ -67,6 +69,7 @@ export class DesktopApp {
     const { userData, settings, log } = parts;
     const unexpected = (error: unknown) => log.error(error);
     this.#recent = new RecentFiles(join(userData, "recent.json"));
+    this.#programs = new ChosenPrograms(join(userData, "programs.json"));
     this.#engine = new EngineSupervisor({
       start: engineStarter(
         {
@@ -99,6 +102,7 @@ export class DesktopApp {
         grants: this.#grants,
         settings,
         recent: this.#recent,
+        programs: this.#programs,
         clearRecent: () => this.#clearRecent(),
         journal: this.#journal,
         engine: this.#engine,
@@ -128,6 +132,7 @@ export class DesktopApp {
     protocol.handle(appScheme, (request) => answerAppRequest(request, join(dist, "renderer")));
     this.#journal.setAside(false);
     for (const { path } of this.#recent.list()) this.#grants.add(path);
+    for (const path of this.#programs.list()) this.#grants.addProgram(path);
     this.#listen();
     this.#makeMenu();
     const window = createMainWindow(

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { settingsSchema } from "../../shared/ipc/settings.ts";
+import { ChosenPrograms } from "./files/chosen-programs.ts";
 import { RecentFiles } from "./files/recent-files.ts";
 import { RotatingLog } from "./rotating-log.ts";
 import { SettingsStore } from "./settings-store.ts";
@@ -28,6 +29,18 @@ describe("settings", () => {
     await writeFile(path, text);
     expect(new SettingsStore(path).value).toEqual({ theme: "system", hiddenPanes: [], views: {} });
   });
+});
+
+it("programs that were chosen come back, the newest first, and no more than ten", () => {
+  const path = join(folder, "programs.json");
+  expect(new ChosenPrograms(path).list()).toEqual([]);
+  const programs = new ChosenPrograms(path);
+  for (let number = 1; number <= 12; number++) programs.add(`/python-${number}`);
+  programs.add("/python-5");
+  const kept = new ChosenPrograms(path).list();
+  expect(kept).toHaveLength(10);
+  expect(kept.slice(0, 3)).toEqual(["/python-5", "/python-12", "/python-11"]);
+  expect(kept).not.toContain("/python-2");
 });
 
 describe("what lies in the place of a small file", () => {

@@ -4,7 +4,8 @@ import { useJobs } from "../state/job-store.ts";
 import { hasProject } from "../state/project-store.ts";
 import { canQuantise } from "../state/stages/quantise.ts";
 import { canRunAll, runAll, stopAll } from "../state/stages/run-all.ts";
-import { openDialog, togglePanel } from "../state/view-store.ts";
+import { canTune } from "../state/stages/tuning.ts";
+import { openDialog, openHeads, togglePanel } from "../state/view-store.ts";
 
 const panel = (name: StageName) => ({ enabled: hasProject, run: () => togglePanel(name) });
 
@@ -15,6 +16,7 @@ export const stageCommands: HandlersOf<"stages"> = {
   "stages.profile": panel("profile"),
   "stages.search": panel("search"),
   "stages.export": panel("export"),
+  "stages.tune": { enabled: canTune, run: () => openHeads("tuning") },
   "stages.quantise": { enabled: canQuantise, run: () => openDialog("quantise") },
   "stages.runAll": { enabled: canRunAll, run: () => void runAll() },
   "stages.stopAll": {

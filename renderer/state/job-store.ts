@@ -1,5 +1,11 @@
 import { create } from "zustand";
-import type { ChannelName, Request, Response, SearchProgress } from "../../shared/ipc/channels.ts";
+import type {
+  ChannelName,
+  Request,
+  Response,
+  SearchProgress,
+  TuningProgress,
+} from "../../shared/ipc/channels.ts";
 import type { JobKind } from "../../shared/presentation/progress/stage-state.ts";
 import type { ShownJob } from "../ui/JobProgress.tsx";
 import { call, isCancelled } from "./call.ts";
@@ -9,7 +15,12 @@ export interface RunningJob extends ShownJob {
   readonly kind: JobKind;
   readonly startedAt: number;
   readonly stageStartedAt: number;
+  /** Share of the stage that was there when it began: of work that goes on, or was done before. */
+  readonly stageStartedShare: number;
   readonly search: SearchProgress | null;
+  readonly tuning: TuningProgress | null;
+  /** What the person should know of its result. */
+  readonly warnings: readonly string[];
 }
 
 export const useJobs = create<Readonly<Partial<Record<JobKind, RunningJob>>>>()(() => ({}));
@@ -55,8 +66,11 @@ export async function runJob<Name extends ChannelName>(
       note: null,
       startedAt: now,
       stageStartedAt: now,
+      stageStartedShare: 0,
       stopping: false,
       search: null,
+      tuning: null,
+      warnings: [],
       stop: finish ? keep(finish) : cancel,
       cancel: finish && cancel,
     },
@@ -64,7 +78,7 @@ export async function runJob<Name extends ChannelName>(
   try {
     return await call(channel, request, {
       signal: abort.signal,
-      onProgress: ({ stage, share, note, search }) => {
+      onProgress: ({ stage, share, note, search, tuning, warning }) => {
         const before = useJobs.getState()[kind];
         const sameStage = before?.stage === stage;
         setJob(kind, {
@@ -72,7 +86,9 @@ export async function runJob<Name extends ChannelName>(
           share,
           note,
           search: search ?? before?.search ?? null,
-          ...(sameStage ? {} : { stageStartedAt: performance.now() }),
+          tuning: tuning ?? before?.tuning ?? null,
+          warnings: [...(before?.warnings ?? []), ...(warning === null ? [] : [warning])],
+          ...(sameStage ? {} : { stageStartedAt: performance.now(), stageStartedShare: share }),
         });
       },
     });
@@ -84,8 +100,9 @@ export async function runJob<Name extends ChannelName>(
   }
 }
 
-/** Seconds left of the running stage, from its share and its time so far; undefined while unknown. */
-export function secondsLeft({ share, stageStartedAt }: RunningJob): number | undefined {
+/** Seconds left of the running stage, from what it has done in its time so far; undefined while unknown. */
+export function secondsLeft({ share, stageStartedAt, stageStartedShare }: RunningJob): number | undefined {
   const elapsed = (performance.now() - stageStartedAt) / 1000;
-  return share > 0.02 && elapsed > 0.5 ? (elapsed * (1 - share)) / share : undefined;
+  const done = share - stageStartedShare;
+  return share > 0.02 && done > 0.005 && elapsed > 0.5 ? (elapsed * (1 - share)) / done : undefined;
 }

@@ -14,17 +14,27 @@ export type Selection =
 
 export type DialogName = "shortcuts" | "about" | "settings" | "export" | "compare" | "quantise";
 
+export type HeadsTab = "heads" | "tuning";
+
 interface ViewState {
   readonly selection: Selection;
   /** A plan that is hovered, drawn as ghosts on the graph. */
   readonly hovered: PartitionedPlan | null;
   /** The open stage panel; it takes the inspector's place. */
   readonly panel: StageName | null;
+  /** What the heads panel shows: heads on a frozen backbone, or the backbone learning with them. */
+  readonly headsTab: HeadsTab;
   readonly dialog: DialogName | null;
   readonly paletteOpen: boolean;
 }
 
-const nothingShown = { selection: null, hovered: null, panel: null, dialog: null } as const;
+const nothingShown = {
+  selection: null,
+  hovered: null,
+  panel: null,
+  headsTab: "heads",
+  dialog: null,
+} as const;
 
 export const useView = create<ViewState>()(() => ({ ...nothingShown, paletteOpen: false }));
 
@@ -54,6 +64,11 @@ export function hover(hovered: PartitionedPlan | null): void {
 /** @param panel null closes the one that is open */
 export function openPanel(panel: StageName | null): void {
   useView.setState({ panel });
+}
+
+/** Opens the heads panel there. */
+export function openHeads(headsTab: HeadsTab): void {
+  useView.setState({ panel: "heads", headsTab });
 }
 
 export function togglePanel(panel: StageName): void {

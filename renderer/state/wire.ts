@@ -14,6 +14,8 @@ import { resetExportForm } from "./stages/export-form.ts";
 import { resetHeadsForm } from "./stages/heads-form.ts";
 import { setNextImages } from "./stages/members.ts";
 import { forgetEndOfRun } from "./stages/run-all.ts";
+import { forgetTuning, takeTuningProgress } from "./stages/tuning.ts";
+import { resetTuningForm } from "./stages/tuning-form.ts";
 import { dropMissQuestion } from "./take-recommended.ts";
 
 /** What follows what: every subscription of a store to another, and of stores to the main process. Called once at start. */
@@ -26,9 +28,12 @@ export function wireStores(): void {
     dropMissQuestion();
     showSearchesOf(project);
     setNextImages(null);
+    resetTuningForm();
+    forgetTuning();
   });
-  useJobs.subscribe(({ search }, before) => {
+  useJobs.subscribe(({ search, tune }, before) => {
     if (search?.search && search.search !== before.search?.search) takeProgress(search.search);
+    if (tune && tune !== before.tune) takeTuningProgress(tune);
   });
   useProject.subscribe(({ project }) => showFoundIn(project));
   // Figures before the plans that have them.

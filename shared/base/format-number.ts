@@ -29,6 +29,11 @@ export function formatSignedPoints(points: number): string {
   return signed(points, formatPoints(points));
 }
 
+/** Percentage points with their sign where columns say what they are, as "+0.3". */
+export function formatBarePoints(points: number): string {
+  return signed(points, fixed(points, 1));
+}
+
 /** Milliseconds to some three digits: "0.034 ms", "0.61 ms", "15.7 ms". */
 export function formatMs(ms: number): string {
   return `${fixed(ms, msDecimals(ms))} ms`;

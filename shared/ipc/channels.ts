@@ -6,6 +6,7 @@ import { backboneCheckSchema } from "../model/backbone-check.ts";
 import { designSchema, secondTargetSchema } from "../model/design.ts";
 import { planSchema } from "../model/plan.ts";
 import { preprocessSchema } from "../model/preprocess.ts";
+import { pythonSchema } from "../model/python.ts";
 import {
   profileOptionsSchema,
   quantiseOptionsSchema,
@@ -14,6 +15,8 @@ import {
   trainOptionsSchema,
   verifyOptionsSchema,
 } from "../model/stage-options.ts";
+import { tuneOptionsSchema } from "../model/tune-options.ts";
+import { tunedEpochSchema } from "../model/tuned-epoch.ts";
 import { useCaseSchema } from "../model/use-case.ts";
 import { dataViewSchema, thumbnailSchema } from "./images.ts";
 import { settingsSchema } from "./settings.ts";
@@ -29,6 +32,8 @@ export interface Channel<Request extends z.ZodType = z.ZodType, Response extends
   readonly isDialog?: true;
   /** Paths in the request that are read or written; the person must have chosen them, or the request is refused. */
   paths?(request: z.output<Request>): readonly string[];
+  /** Programs in the request that are run; the person must have chosen them as such. */
+  programs?(request: z.output<Request>): readonly string[];
 }
 
 function channel<By extends Channel["by"], Request extends z.ZodType, Response extends z.ZodType>(
@@ -38,6 +43,16 @@ function channel<By extends Channel["by"], Request extends z.ZodType, Response e
   paths?: (request: z.output<Request>) => readonly string[],
 ): Channel<Request, Response> & { readonly by: By } {
   return { by, request, response, paths };
+}
+
+/** A request that has a program run, which it names as `python`; null: one that the engine finds. */
+function running<Request extends z.ZodType<{ readonly python: string | null }>, Response extends z.ZodType>(
+  request: Request,
+  response: Response,
+  paths?: (request: z.output<Request>) => readonly string[],
+) {
+  const programs = ({ python }: z.output<Request>) => (python === null ? [] : [python]);
+  return { ...channel("engine", request, response, paths), programs } as const;
 }
 
 function dialog<Request extends z.ZodType, Response extends z.ZodType>(request: Request, response: Response) {
@@ -113,6 +128,18 @@ const dataChoiceSchema = z.object({
   classes: classChoiceSchema.optional(),
 });
 
+/** A place of a network where an exit is tuned. */
+const tunedExitSchema = z.object({ cutPoint: z.string(), head: z.string() });
+
+/** A network that learns together with its exits, and where. */
+const tuningSchema = z.object({
+  /** SHA-256; the backbone's if absent. */
+  network: z.string().optional(),
+  /** Those that the front uses most if absent. */
+  exits: z.array(tunedExitSchema).min(1).optional(),
+  options: tuneOptionsSchema,
+});
+
 /** Every request that the window can make: channel to schemas. */
 export const channels = {
   /* the app itself */
@@ -152,6 +179,8 @@ export const channels = {
       "dataFile",
       "classList",
       "exportFolder",
+      "tuneFolder",
+      "python",
     ]),
     chosenPath,
   ),
@@ -293,6 +322,28 @@ export const channels = {
     (request) => [request.path],
   ),
   "project.removeMember": channel("engine", z.object({ sha256: z.string() }), projectViewSchema),
+  /** The Python at a path, else the first found here, that has what tuning needs. */
+  "python.find": running(z.object({ python: path.nullable() }), pythonSchema),
+  /** Trains a network with its exits in PyTorch, or goes on; the result joins the project as one more network. */
+  "project.tune": running(
+    tuningSchema.extend({
+      python: path.nullable(),
+      /** More than one are started by PyTorch's own launcher. */
+      processes: z.number().int().min(1).max(1024),
+      /** Beside the project, or among the app's own files, if null. */
+      folder: path.nullable(),
+    }),
+    projectViewSchema,
+    ({ folder }) => (folder === null ? [] : [folder]),
+  ),
+  /** Writes all that a training elsewhere needs. */
+  "project.writeTuning": channel("engine", tuningSchema.extend({ folder: path }), nothing, (request) => [
+    request.folder,
+  ]),
+  /** Takes back what was trained in a folder that was written for this project. */
+  "project.takeTuning": channel("engine", z.object({ folder: path }), projectViewSchema, (request) => [
+    request.folder,
+  ]),
   "project.addReference": channel(
     "engine",
     z.object({ path, target: profileId, output: z.string().optional() }),
@@ -351,6 +402,16 @@ export const searchProgressSchema = z.object({
   evaluated: z.instanceof(Float32Array),
 });
 
+/** How a tuning goes: what the event `progress` carries beside its share. */
+export const tuningProgressSchema = z.object({
+  /** SHA-256 of the network that learns. */
+  network: z.string(),
+  exits: z.array(tunedExitSchema),
+  /** Since the training's first one, in whichever run it was. */
+  epochs: z.array(tunedEpochSchema),
+});
+
+export type TuningProgress = Readonly<z.infer<typeof tuningProgressSchema>>;
 export type SearchProgress = Readonly<z.infer<typeof searchProgressSchema>>;
 export type DataChoice = Readonly<z.output<typeof dataChoiceSchema>>;
 export type ClassChoice = Readonly<z.output<typeof classChoiceSchema>>;

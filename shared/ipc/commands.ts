@@ -129,6 +129,12 @@ export const commands = {
   "stages.profile": { title: "Profile panel", group: "Stages", keys: ["Mod+4"] },
   "stages.search": { title: "Search panel", group: "Stages", keys: ["Mod+5"] },
   "stages.export": { title: "Export panel", group: "Stages", keys: ["Mod+6"] },
+  "stages.tune": {
+    title: "&Tune with PyTorch…",
+    group: "Stages",
+    keys: ["Mod+Shift+T"],
+    menu: { section: "search" },
+  },
   "stages.quantise": { title: "&Quantise the backbone…", group: "Stages", menu: { section: "search" } },
   "stages.runAll": { title: "Run all: train, profile, search", group: "Stages" },
   "stages.stopAll": { title: "Stop everything that runs", group: "Stages" },

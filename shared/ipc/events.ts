@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { projectViewSchema } from "../files/project-view.ts";
-import { searchProgressSchema } from "./channels.ts";
+import { searchProgressSchema, tuningProgressSchema } from "./channels.ts";
 import { windowCommandIds } from "./commands.ts";
 
 /** Progress of one request, named by the id that the window gave it. */
@@ -12,6 +12,9 @@ export const progressSchema = z.object({
   share: z.number(),
   note: z.string().nullable(),
   search: searchProgressSchema.nullable(),
+  tuning: tuningProgressSchema.nullable(),
+  /** What the person should know of the result, while work goes on. */
+  warning: z.string().nullable(),
 });
 
 const engineStateSchema = z.object({

@@ -14,6 +14,8 @@ function look(algorithm: string): SearchProgress {
   return { algorithm, evaluations: 1, seconds: 0, hypervolume: 0, front: [], evaluated: new Float32Array() };
 }
 
+const nothing = { search: null, tuning: null, warning: null };
+
 it("sends progress at most every 50 ms, and always the last", () => {
   const sent: Progress[] = [];
   const call = startCall("c", (progress) => sent.push(progress));
@@ -24,9 +26,9 @@ it("sends progress at most every 50 ms, and always the last", () => {
   }
   expect(sent.length).toBeGreaterThanOrEqual(2);
   expect(sent.length).toBeLessThanOrEqual(3);
-  expect(sent[0]).toEqual({ call: "c", stage: "train", share: 0.005, note: null, search: null });
+  expect(sent[0]).toEqual({ call: "c", stage: "train", share: 0.005, note: null, ...nothing });
   call.finish();
-  expect(sent.at(-1)).toEqual({ call: "c", stage: "train", share: 0.5, note: "half", search: null });
+  expect(sent.at(-1)).toEqual({ call: "c", stage: "train", share: 0.5, note: "half", ...nothing });
   const { length } = sent;
   call.finish();
   vi.advanceTimersByTime(1000);
@@ -53,6 +55,29 @@ it("shows a search once, and how each algorithm ended", () => {
   call.job("search").report(2, 4);
   call.finish();
   expect(sent.map(({ search }) => search?.algorithm)).toEqual([undefined, "exact", "random", undefined]);
+});
+
+it("shows how a tuning goes once", () => {
+  const sent: Progress[] = [];
+  const call = startCall("c", (progress) => sent.push(progress));
+  const epochs = [{ epoch: 0, of: 2, accuracies: [0.5, 0.75] }];
+  const tuning = { network: "a", exits: [{ cutPoint: "block1", head: "linear" }], epochs };
+  call.job("train").report(1, 4);
+  call.showTuning(tuning);
+  vi.advanceTimersByTime(50);
+  call.job("train").report(2, 4);
+  call.finish();
+  expect(sent.map((progress) => progress.tuning)).toEqual([null, tuning, null]);
+});
+
+it("loses no warning", () => {
+  const sent: Progress[] = [];
+  const call = startCall("c", (progress) => sent.push(progress));
+  call.job("train").report(1, 4);
+  call.warn("one");
+  call.warn("two");
+  call.finish();
+  expect(sent.map(({ warning }) => warning)).toEqual([null, "one", "two"]);
 });
 
 it("throws at the next pause once it is cancelled", async () => {

@@ -1,6 +1,6 @@
 import { cancelledError, type Job } from "../../../shared/base/job.ts";
 import { boundMessage } from "../../../shared/base/plain-text.ts";
-import type { SearchProgress } from "../../../shared/ipc/channels.ts";
+import type { SearchProgress, TuningProgress } from "../../../shared/ipc/channels.ts";
 import type { Progress } from "../../../shared/ipc/events.ts";
 import { eventLoopTurns } from "../base/event-loop.ts";
 import type { StageName } from "../stages/stage-context.ts";
@@ -14,6 +14,10 @@ export interface Call {
   job(stage: StageName, network?: string): Job;
   /** Goes out with the next progress. */
   showSearch(search: SearchProgress): void;
+  /** Goes out with the next progress. */
+  showTuning(tuning: TuningProgress): void;
+  /** What the person should know of the result, while work goes on. */
+  warn(text: string): void;
 }
 
 export interface RunningCall extends Call {
@@ -23,13 +27,16 @@ export interface RunningCall extends Call {
   finish(): void;
 }
 
+/** What goes out once. */
+const nothingShown = { search: null, tuning: null, warning: null };
+
 /** Shortest time between two messages of progress. */
 const intervalMs = 50;
 
 export function startCall(id: string, send: (progress: Progress) => void): RunningCall {
   const turn = eventLoopTurns();
   let cancelled = false;
-  let latest: Progress = { call: id, stage: null, share: 0, note: null, search: null };
+  let latest: Progress = { call: id, stage: null, share: 0, note: null, ...nothingShown };
   let timer: NodeJS.Timeout | undefined;
   let lastSent = Number.NEGATIVE_INFINITY;
 
@@ -44,7 +51,7 @@ export function startCall(id: string, send: (progress: Progress) => void): Runni
     clearTimeout(timer);
     timer = undefined;
     send(latest);
-    latest = { ...latest, search: null };
+    latest = { ...latest, ...nothingShown };
     lastSent = performance.now();
   }
 
@@ -67,6 +74,12 @@ export function startCall(id: string, send: (progress: Progress) => void): Runni
       // An algorithm's final progress must not be replaced by the start of the next.
       if (latest.search && latest.search.algorithm !== search.algorithm) flush();
       show({ search });
+    },
+    showTuning: (tuning) => show({ tuning }),
+    warn: (text) => {
+      // None replaces another.
+      if (latest.warning !== null) flush();
+      show({ warning: boundMessage(text) });
     },
     cancel: () => {
       cancelled = true;

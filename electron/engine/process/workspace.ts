@@ -41,6 +41,10 @@ export class Workspace {
     return this.current().origin.modelPath;
   }
 
+  get projectPath(): string | null {
+    return this.current().origin.projectPath;
+  }
+
   /**
    * Replaces the open project.
    * @throws AppError 'usage' if it is being changed; what `load` throws

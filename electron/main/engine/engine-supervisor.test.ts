@@ -70,7 +70,7 @@ describe("requests", () => {
       { kind: "call", call: a, channel: "a", request: 1 },
       { kind: "call", call: b, channel: "b", request: 2 },
     ]);
-    const progress = { stage: null, share: 0.5, note: "half", search: null };
+    const progress = { stage: null, share: 0.5, note: "half", search: null, tuning: null, warning: null };
     processes[0].listener.message({ kind: "progress", progress: { call: a, ...progress } });
     processes[0].answer(b, "second");
     processes[0].answer(a, "first");

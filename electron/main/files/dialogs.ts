@@ -40,6 +40,12 @@ const openOptions: Readonly<Record<Purpose, OpenDialogOptions>> = {
     properties: ["openDirectory", "createDirectory"],
     buttonLabel: "Export here",
   },
+  tuneFolder: {
+    title: "Choose a tuning's folder",
+    properties: ["openDirectory", "createDirectory"],
+    buttonLabel: "Choose",
+  },
+  python: { title: "Choose a Python that has PyTorch", properties: ["openFile"] },
 };
 
 /** @returns null if the person chose nothing */

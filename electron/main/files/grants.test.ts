@@ -47,6 +47,20 @@ it("lets no link lead out of a chosen folder", async () => {
   expect(grants.allows(at("data", "up", "not-there-yet"))).toBe(false);
 });
 
+it("runs what was chosen to be run, and nothing that lies in a chosen folder", async () => {
+  const grants = new Grants();
+  grants.add(at("data"));
+  grants.add(at("secret"));
+  expect(grants.allowsProgram(at("data", "train", "a.png"))).toBe(false);
+  expect(grants.allowsProgram(at("secret"))).toBe(false);
+  await symlink(at("secret"), at("python"));
+  grants.addProgram(at("python"));
+  expect(grants.allowsProgram(at("python"))).toBe(true);
+  expect(grants.allowsProgram(at("data", "python"))).toBe(false);
+  expect(grants.allowsProgram("python")).toBe(false);
+  expect(grants.allows(at("data2", "python"))).toBe(false);
+});
+
 it("follows a chosen link, also once saving has put a file in its place", async () => {
   await symlink(at("secret"), at("link"));
   const grants = new Grants();

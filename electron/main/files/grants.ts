@@ -8,6 +8,7 @@ import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 export class Grants {
   readonly #chosen = new Set<string>();
   readonly #named = new Set<string>();
+  readonly #programs = new Set<string>();
 
   /** A file or folder that the person pointed at, with what lies in it. */
   add(path: string): void {
@@ -17,6 +18,15 @@ export class Grants {
   /** A path that a chosen file names: itself, but nothing in it. */
   addNamed(path: string): void {
     for (const place of places(path)) this.#named.add(place);
+  }
+
+  /** A program that the person chose to be run; what lies in a chosen folder is none. */
+  addProgram(path: string): void {
+    for (const place of places(path)) this.#programs.add(place);
+  }
+
+  allowsProgram(path: string): boolean {
+    return isAbsolute(path) && this.#programs.has(realPlace(path));
   }
 
   allows(path: string): boolean {

@@ -2,6 +2,7 @@ import { app, type BrowserWindow, clipboard, nativeTheme, shell } from "electron
 import { AppError } from "../../../shared/base/errors.ts";
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import type { EngineSupervisor } from "../engine/engine-supervisor.ts";
+import type { ChosenPrograms } from "../files/chosen-programs.ts";
 import { askUnsaved, chooseFile, chooseModelFile, chooseOpen, chooseProjectFile } from "../files/dialogs.ts";
 import type { Grants } from "../files/grants.ts";
 import type { RecentFiles } from "../files/recent-files.ts";
@@ -16,6 +17,7 @@ export interface HandlerParts {
   readonly grants: Grants;
   readonly settings: SettingsStore;
   readonly recent: RecentFiles;
+  readonly programs: ChosenPrograms;
   readonly clearRecent: () => void;
   readonly journal: Journal;
   readonly engine: EngineSupervisor;
@@ -37,6 +39,14 @@ export function mainHandlers(parts: HandlerParts): Handlers {
 
   function granted(path: string | null): { path: string | null } {
     if (path !== null) grants.add(path);
+    return { path };
+  }
+
+  function runnable(path: string | null): { path: string | null } {
+    if (path !== null) {
+      grants.addProgram(path);
+      parts.programs.add(path);
+    }
     return { path };
   }
 
@@ -72,7 +82,10 @@ export function mainHandlers(parts: HandlerParts): Handlers {
       engine.restart();
       return {};
     },
-    "dialog.open": async ({ purpose }) => granted(await chooseOpen(window(), purpose)),
+    "dialog.open": async ({ purpose }) => {
+      const path = await chooseOpen(window(), purpose);
+      return purpose === "python" ? runnable(path) : granted(path);
+    },
     "dialog.saveProject": async ({ name }) => granted(await chooseProjectFile(window(), name)),
     "dialog.saveModel": async ({ name }) => granted(await chooseModelFile(window(), name)),
     "dialog.unsaved": async ({ name }) => {

@@ -44,6 +44,8 @@ export function answerObserver({ journal, grants, fileUsed }: AnswerObserverPart
       case "project.search":
       case "project.addMember":
       case "project.removeMember":
+      case "project.tune":
+      case "project.takeTuning":
       case "project.addReference":
       case "project.quantise":
       case "project.removeReference":

@@ -182,6 +182,19 @@ it("refuses a path that was not chosen, for reading and for writing", async () =
   });
 });
 
+it("runs no program that was chosen to be read", async () => {
+  const python = { path: "/usr/bin/python3", python: "3.11.2", torch: "2.3.1", numpy: "1.26.4", gpus: [] };
+  const { router, grants } = makeRouter(async () => python);
+  grants.add("/usr/bin/python3");
+  const find = (path: string | null) => router.invoke("python.find", "1", { python: path });
+  expect(await find("/usr/bin/python3")).toMatchObject({
+    error: { code: "usage", message: expect.stringMatching(/was not chosen/) },
+  });
+  expect(await find(null)).toEqual({ ok: true, value: python });
+  grants.addProgram("/usr/bin/python3");
+  expect(await find("/usr/bin/python3")).toEqual({ ok: true, value: python });
+});
+
 it("hides what failed of ours, and keeps it for the log", async () => {
   const fault = new Error("a stack trace that nobody should see");
   const { router, faults } = makeRouter(async () => Promise.reject(fault));

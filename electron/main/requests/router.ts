@@ -100,7 +100,10 @@ export class Router {
   async #answer(name: ChannelName, call: string, given: unknown): Promise<unknown> {
     const channel: Channel = channels[name];
     const request = parseRequest(name, channel, given);
-    const refused = channel.paths?.(request).find((path) => !this.#parts.grants.allows(path));
+    const { grants } = this.#parts;
+    const refused =
+      channel.paths?.(request).find((path) => !grants.allows(path)) ??
+      channel.programs?.(request).find((path) => !grants.allowsProgram(path));
     if (refused !== undefined)
       throw new AppError("usage", `${refused} was not chosen in Offramp; open or choose it first`, {
         path: refused,

@@ -1,3 +1,4 @@
+import { Tabs } from "radix-ui";
 import { z } from "zod";
 import { formatBytes, formatCount, formatPercent } from "../../../shared/base/format-number.ts";
 import type { OutputQuality } from "../../../shared/files/summary.ts";
@@ -9,7 +10,7 @@ import { draftOf, useDataForm } from "../../state/stages/data-form.ts";
 import { changeHeads, chosenKinds, useHeadsForm } from "../../state/stages/heads-form.ts";
 import { trainHeads, useChanging } from "../../state/stages/run-stages.ts";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
-import { openPanel } from "../../state/view-store.ts";
+import { type HeadsTab, openHeads, openPanel, useView } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Field.tsx";
 import layoutStyles from "../../ui/layout.module.css";
@@ -17,17 +18,31 @@ import { OptionFields } from "../../ui/OptionFields.tsx";
 import styles from "../../ui/panel.module.css";
 import surfaceStyles from "../../ui/surface.module.css";
 import textStyles from "../../ui/text.module.css";
+import ownStyles from "./HeadsPanel.module.css";
+import { Tuning } from "./Tuning.tsx";
 
 const trainingSchema = z.toJSONSchema(trainOptionsSchema, { io: "input" });
 
 /** Which heads are trained, how, and how good they are. */
 export function HeadsPanel() {
   const hasHeads = useOpenProject((project) => project.heads.length > 0);
+  const tab = useView(({ headsTab }) => headsTab);
+  const tuning = useJobs((jobs) => jobs.tune !== undefined);
+  if (!hasHeads) return <Training />;
   return (
-    <>
-      {hasHeads && <Quality />}
-      <Training />
-    </>
+    <Tabs.Root value={tab} onValueChange={(value) => openHeads(value as HeadsTab)}>
+      <Tabs.List className={ownStyles.tabs} aria-label="What learns">
+        <Tabs.Trigger value="heads">Heads</Tabs.Trigger>
+        <Tabs.Trigger value="tuning">{tuning ? "Tuning…" : "Tuning"}</Tabs.Trigger>
+      </Tabs.List>
+      <Tabs.Content value="heads" tabIndex={-1}>
+        <Quality />
+        <Training />
+      </Tabs.Content>
+      <Tabs.Content value="tuning" tabIndex={-1}>
+        <Tuning />
+      </Tabs.Content>
+    </Tabs.Root>
   );
 }
 

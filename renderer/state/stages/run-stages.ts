@@ -24,6 +24,7 @@ const changingJobs = [
   "search",
   "reference",
   "member",
+  "tune",
   "export",
 ] as const satisfies JobKind[];
 

@@ -20,7 +20,8 @@ export type JobKind =
   | "search"
   | "export"
   | "reference"
-  | "member";
+  | "member"
+  | "tune";
 
 export type StageState =
   | { readonly kind: "done"; readonly why?: string }
@@ -51,7 +52,7 @@ export interface StageInputs {
 const jobsOf: Readonly<Record<StageName, readonly JobKind[]>> = {
   model: ["open", "member"],
   data: ["data"],
-  heads: ["train"],
+  heads: ["train", "tune"],
   profile: ["profile", "reference"],
   search: ["search"],
   export: ["export"],

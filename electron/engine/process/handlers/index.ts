@@ -10,6 +10,7 @@ import { projectHandlers } from "./project.ts";
 import { referenceHandlers } from "./references.ts";
 import { searchHandlers } from "./search.ts";
 import { trainHandlers } from "./train.ts";
+import { tuneHandlers } from "./tune.ts";
 
 /** One handler a channel; they share the workspace. */
 export function createHandlers(cache = new StageCache(defaultCacheFolder())): Handlers {
@@ -19,6 +20,7 @@ export function createHandlers(cache = new StageCache(defaultCacheFolder())): Ha
     ...projectHandlers(workspace),
     ...dataHandlers(workspace),
     ...trainHandlers(workspace),
+    ...tuneHandlers(workspace),
     ...profileHandlers(workspace),
     ...searchHandlers(workspace),
     ...memberHandlers(workspace),
