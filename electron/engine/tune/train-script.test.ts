@@ -222,7 +222,7 @@ assert train.reason(error).endswith("take --precision float32")
 import train
 for text in ("[enforce fail at alloc_cpu.cpp:66] . DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.",
              "CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0; 1.95 GiB total capacity)"):
-    assert train.reason(RuntimeError(text)) == "out of memory with 32 images a step; take a smaller --batch-size, or more processes", text
+    assert train.reason(RuntimeError(text)) == "out of memory with 32 images a step; take a smaller batch size, or more processes", text
 assert train.reason(RuntimeError("shape mismatch")) is None
 `;
     python(["-c", check], plain!.folder);
