@@ -148,7 +148,7 @@ class Training:
         self.held_out, self.train = np.sort(order[:held]), order[held:]
         self.size = min(RECIPE["batchSize"], len(self.train)) // WORLD
         if self.size < 2:
-            raise Refused(f"a step takes 2 images for each of {WORLD} processes; give it more with --batch-size")
+            raise Refused(f"a step takes 2 images for each of {WORLD} processes; take a larger batch size")
         self.steps = len(self.train) // (self.size * WORLD)
 
         def placed(module):
@@ -189,7 +189,7 @@ class Training:
             outputs = self.model(images)
         loss = loss_of(outputs, labels, teacher)
         if not torch.isfinite(loss):
-            raise Refused("the loss is no longer a number; take a smaller --learning-rate")
+            raise Refused("the loss is no longer a number; take a smaller learning rate")
         for group in self.optimiser.param_groups:
             group["lr"] = RECIPE["learningRate"] * rate_at((number + 1) / (self.steps * RECIPE["epochs"]))
         self.optimiser.zero_grad()
@@ -307,7 +307,7 @@ def reason(error):
     if isinstance(error, Refused):
         return text
     if isinstance(error, MemoryError) or "out of memory" in text or "can't allocate memory" in text:
-        return f"out of memory with {RECIPE['batchSize']} images a step; take a smaller --batch-size, or more processes"
+        return f"out of memory with {RECIPE['batchSize']} images a step; take a smaller batch size, or more processes"
     if "not implemented for 'BFloat16'" in text:
         return "this PyTorch has no gradient in bfloat16 for one of the layers; take --precision float32"
     if WORLD > 1 and any(word in text for word in ("onnection", "gloo", "NCCL", "imed out")):

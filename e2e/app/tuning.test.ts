@@ -8,9 +8,19 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openProject } from "../../electron/engine/index.ts";
 import { noTorch, torchPython } from "../../electron/engine/tune/testing/find-torch.ts";
 import { finishedRun } from "../testing/command-line.ts";
+import { seriousFaults } from "./testing/accessibility.ts";
 import { enginePid } from "./testing/engine-pid.ts";
 import { appSession, keepScreenshot } from "./testing/launch.ts";
-import { choosePaths, copiedPlan, graph, runCommand, setSize, setTheme, stage } from "./testing/window.ts";
+import {
+  choosePaths,
+  copiedPlan,
+  exportVerified,
+  graph,
+  runCommand,
+  setSize,
+  setTheme,
+  stage,
+} from "./testing/window.ts";
 
 const session = appSession();
 let folder: string;
@@ -92,6 +102,7 @@ describe.skipIf(torchPython === undefined)(`with PyTorch${torchPython ? "" : ` (
       .getByText(/^PyTorch [\d.]+.* · NumPy [\d.]+.* · Python 3/)
       .waitFor();
     await keepScreenshot(page, "tuning-form");
+    expect(await seriousFaults(page)).toEqual([]);
     await session.kill();
     await start();
     await runCommand(session.page, "Tune with PyTorch");
@@ -128,6 +139,7 @@ describe.skipIf(torchPython === undefined)(`with PyTorch${torchPython ? "" : ` (
 
   it("is searched, taken, exported and verified", async () => {
     const { app, page } = session;
+    expect(await stage(page, "Search").innerText()).toMatch(/stale/);
     await button(/^Next: search/).click();
     await expect.poll(() => stage(page, "Search").innerText(), limits).toMatch(/done/);
     await keepScreenshot(page, "tuning-searched");
@@ -137,18 +149,7 @@ describe.skipIf(torchPython === undefined)(`with PyTorch${torchPython ? "" : ` (
     const plan = await copiedPlan(app, page);
     expect(plan.chain === undefined || plan.chain.includes(tuned)).toBe(true);
     const out = join(folder, "out");
-    await choosePaths(app, out);
-    await runCommand(page, "Export");
-    const dialog = page.getByRole("dialog");
-    await dialog
-      .getByRole("button", { name: /Choose|Folder/ })
-      .first()
-      .click();
-    await dialog
-      .getByRole("button", { name: /^Export/ })
-      .last()
-      .click();
-    await dialog.getByText("Decision agreement").first().waitFor({ timeout: 180_000 });
+    await exportVerified(app, page, out);
     await keepScreenshot(page, "tuning-exported");
     await page.keyboard.press("Escape");
     expect(await readdir(out)).toContain("plan.json");
@@ -214,6 +215,7 @@ describe.skipIf(torchPython === undefined)(`with PyTorch${torchPython ? "" : ` (
     const { app, page } = session;
     await setTheme(page, "dark");
     await keepScreenshot(page, "tuning-dark");
+    expect(await seriousFaults(page)).toEqual([]);
     await setSize(app, page, 1024, 700);
     await keepScreenshot(page, "tuning-dark-small");
     await setTheme(page, "light");

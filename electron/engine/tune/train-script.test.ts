@@ -239,7 +239,7 @@ assert best(before, (0.9, 0.85), (0.5, 0.7), (0.6, 0.79)) == (3, True)   # bette
 import train
 for text in ("[enforce fail at alloc_cpu.cpp:66] . DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes.",
              "CUDA out of memory. Tried to allocate 20.00 MiB (GPU 0; 1.95 GiB total capacity)"):
-    assert train.reason(RuntimeError(text)) == "out of memory with 32 images a step; take a smaller --batch-size, or more processes", text
+    assert train.reason(RuntimeError(text)) == "out of memory with 32 images a step; take a smaller batch size, or more processes", text
 assert train.reason(RuntimeError("shape mismatch")) is None
 `;
     python(["-c", check], plain!.folder);

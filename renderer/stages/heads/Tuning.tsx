@@ -3,6 +3,7 @@ import { formatCounted } from "../../../shared/base/format-number.ts";
 import { asSentence } from "../../../shared/base/sentence.ts";
 import type { NetworkView } from "../../../shared/files/project-view.ts";
 import type { TuningProgress } from "../../../shared/ipc/channels.ts";
+import { unsearchedNetworks } from "../../../shared/presentation/progress/stage-state.ts";
 import { type TunedOutput, tunedOutputs } from "../../../shared/presentation/progress/tuned-outputs.ts";
 import { tuningCurves } from "../../../shared/presentation/progress/tuning-curves.ts";
 import { useCutPointNames } from "../../state/cut-point-names.ts";
@@ -13,6 +14,7 @@ import { useChanging } from "../../state/stages/run-stages.ts";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import { canSearch } from "../../state/stages/start-search.ts";
 import { searchAgain, useTuning } from "../../state/stages/tuning.ts";
+import { useTargetProfile } from "../../state/target-profile.ts";
 import { Button } from "../../ui/Button.tsx";
 import layoutStyles from "../../ui/layout.module.css";
 import styles from "../../ui/panel.module.css";
@@ -128,16 +130,15 @@ function TunedNetworks() {
   const tuned = members.filter(({ tunedFrom }) => tunedFrom !== undefined);
   const changing = useChanging();
   const project = useOpenProject();
+  const profile = useTargetProfile();
   if (tuned.length === 0) return null;
-  const isSearched = tuned.every(({ backbone: { sha256 } }) =>
-    project.front?.searches.some(({ front }) => front.some(({ chain }) => chain?.includes(sha256))),
-  );
+  const isNext = profile !== undefined && unsearchedNetworks(project, profile).length > 0;
   return (
     <>
       {tuned.map((network) => (
         <TunedNetwork key={network.backbone.sha256} network={network} />
       ))}
-      {!isSearched && canSearch() && (
+      {isNext && canSearch() && (
         <Button look="primary" className={styles.wide} disabled={changing} onClick={searchAgain}>
           Next: search through {tuned.length > 1 ? "them" : "it"}
         </Button>

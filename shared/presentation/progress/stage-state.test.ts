@@ -51,6 +51,9 @@ function inputs(project: object, rest: Partial<StageInputs> = {}): StageInputs {
   };
 }
 
+/** A network that was tuned from the backbone, whose graph it has. */
+const tuned = { backbone: { name: "net tuned", graphSha256: "s", sha256: "t" }, tunedFrom: "b" };
+
 const explored = { heads: [head], profiles: [profile(["a"])], front, data };
 
 const kinds = (states: ReturnType<typeof stageStates>) => Object.values(states).map(({ kind }) => kind);
@@ -143,4 +146,16 @@ test("data that isn't on this machine doesn't need anybody", () => {
   const { data: state } = stageStates(inputs({ ...explored, data: { ...data, available: false } }));
   expect(state.kind).toBe("done");
   expect(state).toHaveProperty("why");
+});
+
+test("a front that was searched before a network was tuned is stale", () => {
+  const search = (project: object) => stageStates(inputs({ ...explored, ...project })).search;
+  expect(search({ members: [tuned] })).toEqual({
+    kind: "stale",
+    why: "the front was searched without net tuned; search again",
+  });
+  expect(search({ members: [tuned], front: { ...front, frozen: {} } })).toEqual({ kind: "done" });
+  const untimed = { ...tuned, backbone: { ...tuned.backbone, graphSha256: "other" } };
+  expect(search({ members: [untimed] })).toEqual({ kind: "done" });
+  expect(search({ members: [{ ...tuned, tunedFrom: undefined }] })).toEqual({ kind: "done" });
 });

@@ -130,6 +130,8 @@ function searchState(inputs: StageInputs): StageState {
     return { kind: "stale", why: "the front was searched with an older measurement of the target" };
   if (targets === "other server")
     return { kind: "stale", why: "the front was searched for another server or link" };
+  const [unsearched] = unsearchedNetworks(project, profile);
+  if (unsearched) return { kind: "stale", why: `the front was searched without ${unsearched}; search again` };
   if (!front.recommended.exits.every((exit) => hasHead(project, exit)))
     return { kind: "stale", why: "the front has exits with heads that are gone" };
   return { kind: "done" };
@@ -157,6 +159,17 @@ export function untimedNetworks(
   return members
     .filter(({ backbone }) => !memberProfile(profile, backbone))
     .map(({ backbone }) => backbone.name);
+}
+
+/** Names of the tuned networks that plans could go through on a target, but that weren't there when the front was searched. */
+export function unsearchedNetworks(
+  { members, front }: Pick<ProjectView, "members" | "front">,
+  profile: Profile,
+): string[] {
+  const tuned = members.filter(
+    (member) => member.tunedFrom !== undefined && memberProfile(profile, member.backbone),
+  );
+  return front?.frozen ? [] : tuned.map(({ backbone }) => backbone.name);
 }
 
 /** Whether a profile has a latency for every head. */
