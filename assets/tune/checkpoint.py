@@ -5,7 +5,7 @@ import json
 import numpy as np
 import torch
 
-from folder import HERE, Refused, save
+from folder import HERE, Refused, arrays, save
 
 
 def fingerprint():
@@ -29,9 +29,9 @@ def tensors_of(training):
 
 
 def write_checkpoint(training):
-    arrays = {name: values.cpu().contiguous().numpy() for name, values in tensors_of(training).items()}
+    tensors = {name: values.cpu().contiguous().numpy() for name, values in tensors_of(training).items()}
     facts = {"of": fingerprint(), "seconds": training.seconds, "history": training.history}
-    save("checkpoint.npz", {**arrays, "facts": np.array(json.dumps(facts))})
+    save("checkpoint.npz", {**tensors, "facts": np.array(json.dumps(facts))})
 
 
 @torch.no_grad()
@@ -39,10 +39,13 @@ def read_checkpoint(training):
     """Takes up what an earlier run of the same recipe has left, if there was one."""
     if not (HERE / "checkpoint.npz").exists():
         return
-    arrays = np.load(HERE / "checkpoint.npz")
-    facts = json.loads(str(arrays["facts"]))
-    if facts["of"] != fingerprint():
-        raise Refused("checkpoint.npz is of another recipe or other weights; restore them, or delete it to begin anew")
+    anew = "delete it to begin anew"
+    found = arrays("checkpoint.npz", anew)
+    facts = json.loads(str(found.get("facts", "{}")))
+    if facts.get("of") != fingerprint():
+        raise Refused(f"checkpoint.npz is of another recipe or other weights; restore them, or {anew}")
     training.seconds, training.history = facts["seconds"], facts["history"]
     for name, values in tensors_of(training).items():
-        values.copy_(torch.from_numpy(arrays[name]))
+        if name not in found or found[name].shape != values.shape:
+            raise Refused(f"checkpoint.npz is damaged at {name}; {anew}")
+        values.copy_(torch.from_numpy(found[name]))

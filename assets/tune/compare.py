@@ -2,18 +2,17 @@
 import json
 import sys
 
-import numpy as np
 import torch
 
 from data import scaled
-from folder import HERE, Refused
+from folder import HERE, Refused, arrays
 from network import Network
 
 
 @torch.no_grad()
 def compare(network):
     """Refuses a network whose logits aren't those that ONNX Runtime gave, naming the first layer that differs."""
-    reference = np.load(HERE / "reference.npz")
+    reference = arrays("reference.npz")
     for index, own in enumerate(network(scaled(torch.from_numpy(reference["images"])))):
         wanted = torch.from_numpy(reference[f"logits-{index}"])
         off = ((own - wanted).abs().max() / wanted.abs().max()).item()

@@ -10,9 +10,12 @@ class Images:
     """Memory-mapped images [N, C, H, W] or [N, H, W, C] in shards, and their labels."""
 
     def __init__(self):
-        self.shards = [np.load(path, mmap_mode="r") for path in sorted((HERE / "images").glob("train-*.npy"))]
+        try:
+            self.shards = [np.load(path, mmap_mode="r") for path in sorted((HERE / "images").glob("train-*.npy"))]
+            self.labels = torch.from_numpy(np.load(HERE / "images" / "train.labels.npy")).long()
+        except (OSError, ValueError) as error:
+            raise Refused(f"images/ can't be read ({error}); write the folder again, or copy it anew")
         self.starts = np.cumsum([0, *map(len, self.shards)])
-        self.labels = torch.from_numpy(np.load(HERE / "images" / "train.labels.npy")).long()
         if self.starts[-1] != len(self.labels):
             raise Refused(f"images/ has {len(self.labels)} labels for {self.starts[-1]} images; write the folder again")
 

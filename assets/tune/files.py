@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from data import Images
-from folder import HERE, RECIPE, Refused
+from folder import HERE, RECIPE, Refused, arrays
 
 LIST = HERE / "images" / "files.json"
 
@@ -66,7 +66,7 @@ class ImageFiles(Images):
 
     def compare(self):
         """Decoders differ by a rounding here and there; other pixels would be other images than those that Offramp runs."""
-        wanted = np.load(HERE / "reference.npz")["images"]
+        wanted = arrays("reference.npz")["images"]
         own = self.batch(np.arange(len(wanted)))[0].numpy()
         off = np.abs(own.astype(int) - wanted).mean()
         if off > 0.5:

@@ -10,6 +10,7 @@ import copy
 import json
 import math
 import os
+import stat
 import threading
 import time
 from pathlib import Path
@@ -24,7 +25,7 @@ from checkpoint import read_checkpoint, write_checkpoint
 from compare import compare
 from data import augmented, scaled
 from files import training_images
-from folder import HERE, RECIPE, Refused, load, save
+from folder import HERE, RECIPE, Refused, arrays, load, save
 from network import Network
 from norms import folded_state, unfold_norms
 
@@ -134,7 +135,7 @@ def results(network):
     state = folded_state(network)
     plain = Network().eval()
     plain.load_state_dict({name: torch.from_numpy(values) for name, values in state.items()}, strict=False)
-    logits = plain(scaled(torch.from_numpy(np.load(HERE / "reference.npz")["images"])))
+    logits = plain(scaled(torch.from_numpy(arrays("reference.npz")["images"])))
     return {**state, **{f"logits-{index}": values.numpy() for index, values in enumerate(logits)}}
 
 
@@ -272,13 +273,14 @@ class Training:
 # ------------------------------------------------------------------------------------------------------------- main
 
 def end_with_stdin():
-    """Where Offramp has started this, it ends with Offramp."""
+    """Where Offramp has started this, it ends with Offramp. Launchers that give their processes no input end them themselves."""
     def watch():
         while os.read(0, 4096):
             pass
         os._exit(130)
 
-    if os.environ.get("OFFRAMP_STDIN") == "watch":
+    kind = os.fstat(0).st_mode
+    if os.environ.get("OFFRAMP_STDIN") == "watch" and (stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)):
         threading.Thread(target=watch, daemon=True).start()
 
 

@@ -30,6 +30,9 @@ test("a folder that was written says how it goes on", () => {
     "wrote t: net with 1 exit, 90 images",
     "train it there with python3 train.py (README.txt has torchrun and SLURM), then offramp tune p.offramp --results t -o tuned.offramp",
   ]);
+  expect(describeWritten({ ...written, folder: 'Übung/to "go" $x' }, "p.offramp")[1]).toContain(
+    'offramp tune p.offramp --results "Übung/to \\"go\\" \\$x" -o tuned.offramp',
+  );
 });
 
 function network(name: string, accuracies: readonly number[], cuts: readonly string[]) {

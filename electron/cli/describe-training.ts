@@ -26,8 +26,13 @@ function duration(seconds: number): string {
 export function describeWritten({ folder, name, exits, images }: TuneFolder, project: string): string[] {
   return [
     `wrote ${folder}: ${plainName(name)} with ${exits.length} ${exits.length === 1 ? "exit" : "exits"}, ${images} images`,
-    `train it there with python3 train.py (README.txt has torchrun and SLURM), then offramp tune ${project} --results ${folder} -o tuned.offramp`,
+    `train it there with python3 train.py (README.txt has torchrun and SLURM), then offramp tune ${shellWord(project)} --results ${shellWord(folder)} -o tuned.offramp`,
   ];
+}
+
+/** A path as a shell takes it. */
+function shellWord(path: string): string {
+  return /^[\p{L}\p{N}\p{M}_@%+=:,./\\-]+$/u.test(path) ? path : `"${path.replace(/["$`]/g, "\\$&")}"`;
 }
 
 /** How good an output was and is, on the test split. */

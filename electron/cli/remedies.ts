@@ -31,7 +31,7 @@ export const remedies: Remedies = {
   memory: "close other programs, or take a smaller model or data set",
   fileHandles: "close other programs, or allow more with `ulimit -n`",
   library: "install Offramp again",
-  python: "name a Python that has PyTorch and NumPy with --python",
+  python: "name a Python that has PyTorch and NumPy with --python, or what starts one with --launcher",
   imageBudget: "raise --image-budget, or take fewer images with --train-samples",
   trainingFolder: "name another folder with --folder",
   cacheFolder: "choose another folder with --cache or OFFRAMP_CACHE",

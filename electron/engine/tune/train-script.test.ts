@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -256,6 +256,53 @@ assert train.reason(RuntimeError("shape mismatch")) is None
     await new Promise((resolve) => child.stdout.once("data", resolve));
     child.stdin.end();
     expect(await end).toBe(130);
+  });
+
+  test.each([
+    ["recipe.json", /^recipe\.json can't be read \(.*\); write the folder again$/],
+    ["weights.npz", /weights\.npz can't be read \(.*\); write the folder again, or copy it anew$/],
+    ["reference.npz", /reference\.npz can't be read \(.*\); write the folder again, or copy it anew$/],
+    ["images/train-0000.npy", /^images\/ can't be read \(.*\); write the folder again, or copy it anew$/],
+    ["checkpoint.npz", /checkpoint\.npz can't be read \(.*\); delete it to begin anew$/],
+  ])("a damaged %s is one line", (file, says) => {
+    const folder = toyFolder({ epochs: 1 });
+    writeFileSync(join(folder, file), "{ half");
+    expect(refused(folder)).toMatch(says);
+  });
+
+  test("a checkpoint that lacks a tensor is refused", () => {
+    const folder = toyFolder({ epochs: 1 });
+    train(folder);
+    const cut = `
+import numpy
+with numpy.load("checkpoint.npz") as archive:
+    kept = dict(archive.items())
+kept["momentum/0"] = kept["momentum/0"][:0]
+numpy.savez("checkpoint.npz", **kept)
+`;
+    python(["-c", cut], folder);
+    expect(refused(folder)).toBe("checkpoint.npz is damaged at momentum/0; delete it to begin anew");
+  });
+
+  test("what can't be written is one line, and leaves no draft", () => {
+    const folder = toyFolder({ epochs: 1 });
+    mkdirSync(join(folder, "checkpoint.npz"));
+    expect(refused(folder)).toMatch(/checkpoint\.npz can't be read/);
+    rmSync(join(folder, "checkpoint.npz"), { recursive: true });
+    mkdirSync(join(folder, "tuned.npz", "in its way"), { recursive: true });
+    expect(refused(folder)).toMatch(/tuned\.npz can't be written \(.*\); see to that/);
+    expect(readdirSync(folder).filter((name) => name.includes("draft"))).toEqual([]);
+  });
+
+  test("where its launcher gives it no input it trains all the same", () => {
+    const folder = toyFolder({ epochs: 1 });
+    const watching = { ...env, OFFRAMP_STDIN: "watch" };
+    const { status } = spawnSync(torchPython!, ["train.py"], {
+      cwd: folder,
+      env: watching,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+    expect(status).toBe(0);
   });
 });
 
