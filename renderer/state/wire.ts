@@ -1,3 +1,4 @@
+import type { EngineState } from "../../shared/ipc/events.ts";
 import { call, on } from "./call.ts";
 import { useDesign } from "./design-store.ts";
 import { mayReplace, openPath } from "./documents.ts";
@@ -51,7 +52,7 @@ function followMain(): void {
   });
   on("engine", (state) => {
     showEngine(state);
-    if (state.reason) notify(state.reason, "bad");
+    if (state.reason) notify(engineNotice(state.state, state.reason), "bad");
     if (state.state === "ready") void learnOffers().catch(notifyError);
   });
   on("reopened", ({ project }) => {
@@ -60,6 +61,14 @@ function followMain(): void {
     void showReopened(project).catch(notifyError);
     notify("The engine works again; your project is as you left it.", "good");
   });
+}
+
+/** @param reason as the supervisor says it: `it ran out of memory` */
+function engineNotice(state: EngineState["state"], reason: string): string {
+  if (state === "ready") return `The engine works again, but ${reason}.`;
+  return state === "stopped"
+    ? `The engine has stopped: ${reason}.`
+    : `The engine is started again: ${reason}.`;
 }
 
 /** How long after a change the journal is written. */
