@@ -71,7 +71,7 @@ export class EngineSupervisor {
   /** Starts it again after it stopped, or in place of one that runs. */
   restart(): void {
     this.#crashes = [];
-    this.#replace("it was restarted");
+    this.#replace("a person asked for it");
   }
 
   /** For good: the app ends. */
