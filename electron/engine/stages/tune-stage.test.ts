@@ -94,6 +94,20 @@ test("the same training goes on where it was begun, another one doesn't touch it
   );
 });
 
+test("what was learnt of some of the images alone is compared on these", async () => {
+  const { project, data, stages, warnings, request } = await scene();
+  await writeTuning(project, data, { ...request, trainLimit: 30 }, stages);
+  const { "logits-0": exit, ...reference } = await arraysOf(join(request.folder, "reference.npz"));
+  expect(exit.shape).toEqual([30, 3]);
+  const logits = Object.entries(reference).filter(([name]) => name.startsWith("logits-"));
+  // Other weights, whose answers are the same to 1e-3.
+  const nudged: Change = (values) => values.map((value) => value * (1 + 1e-5));
+  await writeResults(request.folder, nudged, { "logits-0": exit, ...Object.fromEntries(logits) });
+  const { project: tuned } = await takeTuning(project, data, request, stages);
+  expect(tuned.members).toHaveLength(1);
+  expect(warnings).toEqual([]);
+});
+
 test("what was learnt joins the project beside the network that it was learnt from", async () => {
   const { project, data, stages, said, warnings, request } = await scene();
   await writeTuning(project, data, request, stages);

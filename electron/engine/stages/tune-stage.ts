@@ -103,7 +103,7 @@ export async function takeTuning(
   checkUnchanged(project, data);
   const { made } = await readRecipe(folder);
   const { subject, heads } = subjectOfFolder(project, made, folder);
-  const parts = await partsOf(project, subject, heads, data, "itself");
+  const parts = await partsOf(project, subject, heads, data, "itself", made.trainLimit);
   return takeParts(project, data, parts, folder, stages);
 }
 

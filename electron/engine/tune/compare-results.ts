@@ -47,6 +47,6 @@ function checkClose(own: Float32Array, theirs: Float32Array, output: string): vo
   throw new AppError(
     "training-failed",
     `with the trained weights the output '${output}' is ${(off / largest).toExponential(1)} off in ONNX Runtime, at most ` +
-      `${tolerance} is allowed; train without batch norms of its own, and report this`,
+      `${tolerance} is allowed. If neither its weights nor the training images were changed since it was trained, train with --no-batch-norm, and report this`,
   );
 }

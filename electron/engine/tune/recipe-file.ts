@@ -11,6 +11,8 @@ const madeSchema = z.object({
   exits: z.array(z.object({ cutPoint: z.string(), head: z.string(), key: z.string() })),
   /** Hash of all that its images depend on. */
   data: z.string(),
+  /** The most images that are learnt from; absent where that is all of them. */
+  trainLimit: z.number().int().positive().optional(),
   /** SHA-256 of the network that is learnt from, where that is another one. */
   teacher: z.string().optional(),
 });

@@ -49,6 +49,8 @@ export interface TuneTask {
   readonly data: OpenData;
   /** Hash of all that these images depend on. */
   readonly dataKey: string;
+  /** The most images that are learnt from; all that there are if absent. */
+  readonly trainLimit?: number;
   readonly options: TuneOptions;
   readonly store: ImageStore;
 }
@@ -113,7 +115,8 @@ export function madeFrom({
   network,
   teacher,
   dataKey,
-}: Pick<TuneTask, "network" | "teacher" | "dataKey">): Made {
+  trainLimit,
+}: Pick<TuneTask, "network" | "teacher" | "dataKey" | "trainLimit">): Made {
   return {
     network: network.backbone.summary.sha256,
     exits: network.heads.map((head) => ({
@@ -122,6 +125,7 @@ export function madeFrom({
       key: headKey(head),
     })),
     data: dataKey,
+    ...(trainLimit !== undefined && { trainLimit }),
     ...(teacher && { teacher: teacher.sha256 }),
   };
 }

@@ -71,6 +71,7 @@ export async function partsOf(
     preprocess,
     data: learnt,
     dataKey: hashOf({ ...learnt.key, preprocess }),
+    trainLimit,
   };
 }
 
