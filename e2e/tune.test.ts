@@ -365,7 +365,7 @@ test("what is missing or wrong is one line", async (context) => {
   });
   await expectRefusal([...tune, "--exits", "9"], { code: 2, says: /--exits 9: expected auto, a plan\.json/ });
   await expectRefusal([...tune, "--results", own.path("run")], {
-    says: /recipe\.json: no such file or folder/,
+    says: /holds no training: it has no recipe\.json; give the folder that Offramp wrote$/m,
   });
   await expectRefusal(["tune", project()], { code: 2, says: /nowhere to write the tuned project/ });
 

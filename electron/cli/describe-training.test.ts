@@ -45,9 +45,12 @@ function network(name: string, accuracies: readonly number[], cuts: readonly str
 }
 
 test("a tuned network stands beside what it was, output by output", () => {
-  const backbone = network("net", [0.6, 0.7, 0.9], ["a", "b"]);
+  const backbone = network("net", [0.61, 0.71, 0.91], ["a", "b"]);
+  // Not the backbone's: an earlier tuned one, whose place it has taken.
+  const before = network("net tuned", [0.6, 0.7, 0.9], ["a", "b"]).outputs;
   const project = { ...backbone, members: [network("net tuned", [0.75, 0.905], ["b"])] };
-  const tuned = { project, tuned: "sha of net tuned", from: "sha of net" } as unknown as TunedProject;
+  const names = { tuned: "sha of net tuned", from: "sha of an earlier one" };
+  const tuned = { project, before, ...names } as unknown as TunedProject;
   const { json, lines } = describeTuned(tuned);
   expect(lines).toEqual([
     "net tuned, on the test split",
@@ -58,7 +61,7 @@ test("a tuned network stands beside what it was, output by output", () => {
   expect(json.tuned).toEqual({
     sha256: "sha of net tuned",
     name: "net tuned",
-    from: "sha of net",
+    from: "sha of an earlier one",
     outputs: [
       { cutPoint: "b", head: "wide", before: 0.7, after: 0.75 },
       { cutPoint: null, head: null, before: 0.9, after: 0.905 },

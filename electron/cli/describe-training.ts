@@ -44,11 +44,9 @@ interface TunedOutput {
 }
 
 /** A tuned network beside the one that it was trained from, exit by exit: for programs, and as a table. */
-export function describeTuned({ project, tuned, from }: TunedProject) {
-  const networks = [project, ...project.members];
-  const outputsOf = (sha256: string) =>
-    networks.find(({ backbone }) => backbone.summary.sha256 === sha256)?.outputs ?? [];
-  const outputs = besideOlder(outputsOf(tuned), outputsOf(from));
+export function describeTuned({ project, tuned, from, before }: TunedProject) {
+  const network = project.members.find(({ backbone }) => backbone.summary.sha256 === tuned);
+  const outputs = besideOlder(network?.outputs ?? [], before);
   const titles = networkTitles(networkNames(project));
   const rows = outputs.map(({ cutPoint, head, before, after }) => [
     cutPoint ?? "its output",

@@ -119,7 +119,8 @@ test("what was learnt joins the project beside the network that it was learnt fr
   expect(tuned.backbone).toBe(project.backbone);
   const [member] = tuned.members;
   const { summary } = member.backbone;
-  expect(names).toEqual({ tuned: summary.sha256, from: project.backbone.summary.sha256 });
+  const from = project.backbone.summary.sha256;
+  expect(names).toEqual({ tuned: summary.sha256, from, before: project.outputs });
   expect(member.tunedFrom).toBe(project.backbone.summary.sha256);
   expect([summary.name, summary.graphSha256]).toEqual(["net tuned", project.backbone.summary.graphSha256]);
   expect(summary.sha256).not.toBe(project.backbone.summary.sha256);
@@ -148,7 +149,8 @@ test("a tuned network can be tuned again, and stays one of the same family", asy
   // The backbone sees the same images, so it teaches.
   expect(await readdir(second.folder)).toEqual(expect.arrayContaining(["teacher.py", "teacher.npz"]));
   await writeResults(second.folder, doubled);
-  const { project: twice } = await takeTuning(first.project, data, second, stages);
+  const { project: twice, before } = await takeTuning(first.project, data, second, stages);
+  expect(before).toEqual(first.project.members[0].outputs);
   expect(twice.members.map(({ tunedFrom, backbone }) => [tunedFrom, backbone.summary.name])).toEqual([
     [project.backbone.summary.sha256, "net tuned"],
   ]);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
 import { partOfJob } from "../../../shared/base/job.ts";
+import type { OutputQuality } from "../../../shared/files/summary.ts";
 import { tunedName } from "../../../shared/model/families.ts";
 import type { TuneOptions } from "../../../shared/model/tune-options.ts";
 import type { TunedEpoch } from "../../../shared/model/tuned-epoch.ts";
@@ -68,6 +69,8 @@ export interface TunedProject {
   /** SHA-256 of the tuned network, and of the one that it was trained from. */
   readonly tuned: string;
   readonly from: string;
+  /** How good that one's outputs were; a tuned one that is tuned again isn't in the project any more. */
+  readonly before: readonly OutputQuality[];
 }
 
 const defaults = { imageBudgetBytes: 8e9, shardBytes: 1e9 };
@@ -191,7 +194,8 @@ async function takeParts(
   const { model } = await calibrateNetwork(onData, { heads }, policies, stages);
   checkSameSamples(model, project);
   const joined = withTuned(project, { ...model, preprocess, tunedFrom });
-  return { project: joined, tuned: backbone.summary.sha256, from };
+  const before = subjectOf(project, from).model.outputs;
+  return { project: joined, tuned: backbone.summary.sha256, from, before };
 }
 
 async function takeResults(

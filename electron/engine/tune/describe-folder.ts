@@ -9,7 +9,7 @@ export function describeFolder({ backbone, heads }: TunedNetwork, hasTeacher: bo
 
 network.py   the network and its exits as a PyTorch module; weights in weights.npz
 ${teacher}train.py     trains it, with checkpoint.py, compare.py, data.py, files.py, folder.py and norms.py; needs PyTorch and NumPy alone
-recipe.json  everything that can be chosen
+recipe.json  everything that can be chosen; \`offramp tune --help\` says what each is
 images/      memory-mapped images and their labels; or files.json, a list of files that Pillow decodes, which says under root where they lie
 reference.npz, lines.json   what ONNX Runtime computes: train.py compares the module with it before it trains anything
 
@@ -33,6 +33,12 @@ weights so far as tuned.npz. Bring them back with
 
     offramp tune PROJECT.offramp --results THIS_FOLDER -o TUNED.offramp
 
-for which recipe.json and tuned.npz are enough.
+for which recipe.json and tuned.npz are enough. In PyTorch itself, tuned.npz is a state_dict of network.py's Network, and beside it the
+logits of the reference's images:
+
+    tuned = {name: torch.from_numpy(values) for name, values in numpy.load("tuned.npz").items() if not name.startswith("logits-")}
+    network = Network()
+    network.load_state_dict(tuned)
+    network.eval()
 `;
 }

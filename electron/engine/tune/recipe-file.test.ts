@@ -26,7 +26,10 @@ test.each([
 
 test("a folder without one, or with one of many megabytes, is refused", async () => {
   const folder = await temporaryFolder({ "large/recipe.json": " ".repeat(4e6 + 1) });
-  await expect(readRecipe(folder)).rejects.toMatchObject({ code: "file-not-found" });
+  await expect(readRecipe(folder)).rejects.toMatchObject({
+    code: "file-not-found",
+    message: `${folder} holds no training: it has no recipe.json; give the folder that Offramp wrote`,
+  });
   await expect(readRecipe(join(folder, "large"))).rejects.toMatchObject({ code: "file-unreadable" });
 });
 

@@ -31,7 +31,9 @@ const limits = { bytes: 4e6, values: 100_000, depth: 8 };
 /** @throws AppError 'file-not-found', 'file-invalid' if it is none of ours */
 export async function readRecipe(folder: string): Promise<Recipe> {
   const path = join(folder, recipeFile);
-  const bytes = await readRegularFile(path, { maxBytes: limits.bytes });
+  const bytes = await readRegularFile(path, { maxBytes: limits.bytes }).catch((cause) => {
+    throw noRecipe(cause, folder);
+  });
   const excess = jsonExcess(bytes, limits);
   try {
     if (excess !== undefined) throw new Error(excess);
@@ -44,6 +46,12 @@ export async function readRecipe(folder: string): Promise<Recipe> {
       { cause },
     );
   }
+}
+
+function noRecipe(cause: unknown, folder: string): unknown {
+  if (!(cause instanceof AppError) || cause.code !== "file-not-found") return cause;
+  const text = `${folder} holds no training: it has no ${recipeFile}; give the folder that Offramp wrote`;
+  return new AppError("file-not-found", text, { path: folder }, { cause });
 }
 
 /** What tells a training from another one, in words. @returns nothing if they are the same */

@@ -115,6 +115,6 @@ export function exitsOfPlan(
   if (own.length > 0) return own.map(({ cutPoint, head }) => ({ cutPoint, head }));
   throw new AppError(
     "usage",
-    `the plan has no exits in ${name}; take another plan, or the exits that the front uses most`,
+    `the plan has no exits in ${name}; take another plan or network, or the exits that the front uses most`,
   );
 }
