@@ -35,6 +35,16 @@ test("of each the fastest counts that loses no more than so much of the backbone
   ]);
 });
 
+test("the backbone as it came is among the plans, whatever a plan without exits takes", () => {
+  const search = tunedFront().searches[0];
+  const slow = { ...search, front: points([0.9, 2.2]) };
+  const [{ frozen, tuned }] = speedupsByDrop(
+    tunedFront({ searches: [slow], frozen: { ...slow, alone: [] } }),
+    titles,
+  );
+  expect([frozen, tuned]).toEqual([1, 1]);
+});
+
 test("reference models are rivals too, by the latency that the use case refers to", () => {
   const reference = {
     name: "distilled",

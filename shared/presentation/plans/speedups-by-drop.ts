@@ -22,14 +22,18 @@ export function speedupsByDrop(front: FrontFile, titles: NetworkTitles): Speedup
   const { frozen, searches, backbone } = front;
   if (!frozen) return [];
   const rivals = staticNetworks(front, titles);
-  const speedup = (point: Point | undefined) => point && backbone.latencyMs / point.latencyMs;
+  // A plan without exits states its confidence for nobody: the backbone as it came does the same in less time.
+  const speedup = (plans: readonly Point[], least: number) => {
+    const best = fastest([...plans, backbone], least);
+    return best && backbone.latencyMs / best.latencyMs;
+  };
   return comparedDropsPp.map((dropPp) => {
     const least = backbone.accuracy - dropPp / 100 - ROUNDING;
     const rival = fastest(rivals, least);
     return {
       dropPp,
-      frozen: speedup(fastest(frozen.front, least)),
-      tuned: speedup(fastest(searches.at(0)?.front ?? [], least)),
+      frozen: speedup(frozen.front, least),
+      tuned: speedup(searches.at(0)?.front ?? [], least),
       rival: rival && { name: rival.name, speedup: backbone.latencyMs / rival.latencyMs },
     };
   });
