@@ -120,12 +120,12 @@ const networkFiguresSchema = z.object({
 
 /**
  * How many times as fast as the backbone the fastest plan is that loses no more than so much of its accuracy, without tuned networks
- * and with them, and the fastest static network, on the samples that plans are chosen on; absent where none is.
+ * and with them, and the fastest static network, if one is, on the samples that plans are chosen on.
  */
 const speedupsAtDropSchema = z.object({
   dropPp: z.number(),
-  frozen: z.number().optional(),
-  tuned: z.number().optional(),
+  frozen: z.number(),
+  tuned: z.number(),
   rival: z.object({ name: z.string(), speedup: z.number() }).optional(),
 });
 

@@ -23,10 +23,8 @@ export function speedupsByDrop(front: FrontFile, titles: NetworkTitles): Speedup
   if (!frozen) return [];
   const rivals = staticNetworks(front, titles);
   // A plan without exits states its confidence for nobody: the backbone as it came does the same in less time.
-  const speedup = (plans: readonly Point[], least: number) => {
-    const best = fastest([...plans, backbone], least);
-    return best && backbone.latencyMs / best.latencyMs;
-  };
+  const speedup = (plans: readonly Point[], least: number) =>
+    Math.max(1, backbone.latencyMs / (fastest(plans, least)?.latencyMs ?? Number.POSITIVE_INFINITY));
   return comparedDropsPp.map((dropPp) => {
     const least = backbone.accuracy - dropPp / 100 - ROUNDING;
     const rival = fastest(rivals, least);
