@@ -429,14 +429,14 @@ test("where a network was tuned, both fronts stand on one chart and both speed-u
   };
   const { proven, hypervolume } = front.frozen;
   const speedups = [
-    { dropPp: 0, frozen: 1.25 },
+    { dropPp: 0, frozen: 1.25, tuned: 2.5 },
     { dropPp: 0.5, frozen: 1.6, tuned: 4, rival: { name: "half", speedup: 2 } },
   ];
   const tuning = { frozen: { proven, hypervolume }, speedups };
   const html = renderReport({ ...data, front, summary: { ...data.summary, tuning } });
   const page = visibleText(html);
   expect(page).toContain("Frozen and tuned");
-  expect(page).toMatch(/0\.00 pp 1\.25x – – – 0\.50 pp 1\.60?x 4\.0x 2\.5x 2\.0x half/);
+  expect(page).toMatch(/0\.00 pp 1\.25x 2\.5x 2\.0x – 0\.50 pp 1\.60?x 4\.0x 2\.5x 2\.0x half/);
   expect(page).toContain(`Frozen our front without tuned networks, ${ours.front.length - 2} plans`);
   expect(page).toMatch(/without tuned networks proven .*0\.4321/);
   expect(imbalance(html.replace(/^<!doctype html>/i, ""))).toBeUndefined();

@@ -12,7 +12,6 @@ export function TuningTable({ front }: { readonly front: FrontFile }) {
   const references = measured.filter(({ target }) => target === front.profile);
   const rows = speedupsByDrop({ ...front, references }, titles);
   if (rows.length === 0) return null;
-  const factor = (speedup: number | undefined) => (speedup === undefined ? "–" : formatFactor(speedup));
   return (
     <section className={panelStyles.section}>
       <h3 title="Of the fastest plan that loses no more than so much of the original backbone's accuracy, on the samples that plans are chosen on">
@@ -33,10 +32,10 @@ export function TuningTable({ front }: { readonly front: FrontFile }) {
           {rows.map(({ dropPp, frozen, tuned, rival }) => (
             <tr key={dropPp}>
               <td>{formatPoints(dropPp)}</td>
-              <td className={panelStyles.number}>{factor(frozen)}</td>
-              <td className={panelStyles.number}>{factor(tuned)}</td>
+              <td className={panelStyles.number}>{formatFactor(frozen)}</td>
+              <td className={panelStyles.number}>{formatFactor(tuned)}</td>
               <td className={panelStyles.number} title={rival?.name}>
-                {factor(rival?.speedup)}
+                {rival ? formatFactor(rival.speedup) : "–"}
               </td>
             </tr>
           ))}
