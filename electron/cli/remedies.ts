@@ -1,10 +1,7 @@
 import type { OutputCandidate, Remedies } from "../../shared/base/errors.ts";
-import { headKinds } from "../engine/index.ts";
 
-/** Kinds that are trained have to be asked for; heads that came with their network are timed anyway. */
 function headFlag(kinds: readonly string[]): string {
-  const trained = kinds.filter((kind) => headKinds.some(({ id }) => id === kind));
-  return trained.length > 0 ? ` --head ${trained}` : "";
+  return kinds.length > 0 ? ` --head ${kinds}` : "";
 }
 
 /** What to do at a terminal about what an error says is missing. */

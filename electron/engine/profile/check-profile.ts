@@ -2,6 +2,7 @@ import { AppError } from "../../../shared/base/errors.ts";
 import { memberProfile, type Profile, type TimedNetworks } from "../../../shared/model/profile.ts";
 import type { Head } from "../heads/head.ts";
 import { type HeadWish, headsFor } from "../heads/head-choices.ts";
+import { headKinds } from "../heads/index.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { optionsHere } from "./target.ts";
 
@@ -43,10 +44,12 @@ export function checkProfileHeads(
   const missing = untimedHead(heads, policies, profile);
   if (!missing) return;
   const { cutPoint, kind, policy } = missing;
+  // Heads that came with their network are timed unasked.
+  const kinds = headKinds.map(({ id }) => id).filter((id) => heads.some((head) => head.kind === id));
   throw new AppError(
     "file-invalid",
     `the profile has no latency for head '${kind}' with policy '${policy}' at '${cutPoint}'`,
-    { missing: "headLatencies", kinds: [...new Set(heads.map((head) => head.kind))] },
+    { missing: "headLatencies", kinds },
   );
 }
 
