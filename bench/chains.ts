@@ -13,11 +13,9 @@
  * as they are, and heads are trained first. A negative drop is a wish for more accuracy than the backbone's. `--verify best`
  * runs the best chains alone, `none` nothing. Latencies are measured here, unless a profile is given.
  */
-import os from "node:os";
 import { parseArgs } from "node:util";
 import {
   addProjectPolicies,
-  createStageRunner,
   defaultCacheFolder,
   exitPolicyById,
   networkNames,
@@ -32,6 +30,7 @@ import {
   projectOf,
   sampleProject,
 } from "./plans/benched-project.ts";
+import { list, machine, planFlags, say, toldStages, wishesOf } from "./plans/command.ts";
 import { type Comparison, compareKinds } from "./plans/compare-kinds.ts";
 import { describeComparison } from "./plans/describe-comparison.ts";
 import { chainKinds } from "./plans/kinds-of-plans.ts";
@@ -39,23 +38,12 @@ import { bestOfAll, type Outcome, outcomesOf, runOutcomes } from "./plans/run-ou
 
 const { values: asked } = parseArgs({
   options: {
-    json: { type: "boolean", default: false },
-    project: { type: "string" },
-    data: { type: "string" },
+    ...planFlags,
     cifar: { type: "string" },
     networks: { type: "string", default: "" },
     head: { type: "string", default: "mixed-hidden" },
     "train-images": { type: "string", default: "20000" },
-    policy: { type: "string", default: "top1" },
-    exits: { type: "string", default: "3" },
-    "best-exits": { type: "string", default: "4" },
-    levels: { type: "string", default: "32" },
     drops: { type: "string", default: "-0.2,0,0.5,1" },
-    limit: { type: "string", default: "300" },
-    profile: { type: "string" },
-    "profile-seconds": { type: "string", default: "30" },
-    verify: { type: "string", default: "all" },
-    "verify-seconds": { type: "string", default: "300" },
     cache: { type: "string", default: defaultCacheFolder() },
   },
 });
@@ -73,18 +61,8 @@ if (!(asked.verify in verifiedKinds)) {
   process.exit(2);
 }
 const cache = new StageCache(asked.cache);
-const stages = createStageRunner(cache, (name, network) => {
-  say([network, name].filter((word) => word !== undefined).join(": "));
-  return { ...silentJob, warn: say };
-});
-const wishes = {
-  policies: list(asked.policy),
-  levels: Number(asked.levels),
-  exits: Number(asked.exits),
-  bestExits: Number(asked["best-exits"]),
-  dropsPp: list(asked.drops).map(Number),
-  limitSeconds: Number(asked.limit),
-};
+const stages = toldStages(cache);
+const wishes = wishesOf(asked);
 const started = performance.now();
 const networks = await openNetworks();
 const policies = wishes.policies.map(exitPolicyById);
@@ -103,17 +81,10 @@ try {
     say,
   );
   if (asked.json) printJson(benched, comparison, outcomes);
-  else console.log(describeComparison({ ...benched, machine: machine(), wishes }, comparison, outcomes));
+  else
+    console.log(describeComparison({ ...benched, machine: machine(started), wishes }, comparison, outcomes));
 } finally {
   await opened.data.source.close();
-}
-
-function say(text: string): void {
-  console.error(text);
-}
-
-function list(text: string): string[] {
-  return text.split(",").filter((item) => item !== "");
 }
 
 function openNetworks(): Promise<Omit<BenchedProject, "profile">> {
@@ -121,11 +92,6 @@ function openNetworks(): Promise<Omit<BenchedProject, "profile">> {
   const wishes = { heads: list(head), trainImages: Number(asked["train-images"]) };
   if (cifar) return cifarProject(cifar, list(networks), wishes, stages);
   return project ? projectOf(project, data, cache) : sampleProject(cache);
-}
-
-function machine(): string {
-  const seconds = (performance.now() - started) / 1000;
-  return `${os.cpus()[0].model}, ${os.availableParallelism()} cores, load ${os.loadavg()[0].toFixed(1)}, node ${process.version}; ${seconds.toFixed(0)} s`;
 }
 
 function printJson(
@@ -136,7 +102,7 @@ function printJson(
   const { json: _json, ...options } = asked;
   const networks = networkNames(project).map(({ name, sha256 }) => ({ name, sha256 }));
   const { quality } = profile;
-  const about = { machine: machine(), seed: 1, options, networks, quality };
+  const about = { machine: machine(started), seed: 1, options, networks, quality };
   const testSamples = data.splits.test.indices.length;
   console.log(JSON.stringify({ chains: { ...about, testSamples, ...comparison, outcomes } }));
 }

@@ -12,12 +12,10 @@
  * loopback, unless `--processes-epochs 0`. Without --python it is one that has PyTorch, or Debian's package where root may install
  * it; where there is none, that is said.
  */
-import os from "node:os";
 import { parseArgs } from "node:util";
 import {
   addProjectPolicies,
   askPython,
-  createStageRunner,
   defaultCacheFolder,
   exitPolicyById,
   networkNames,
@@ -29,6 +27,7 @@ import { AppError } from "../../shared/base/errors.ts";
 import { silentJob } from "../../shared/base/job.ts";
 import { tuneOptionsSchema } from "../../shared/model/tune-options.ts";
 import { type BenchedProject, profiled, projectOf, sampleProject } from "../plans/benched-project.ts";
+import { machine, planFlags, say, toldStages, wishesOf } from "../plans/command.ts";
 import { type Comparison, compareKinds } from "../plans/compare-kinds.ts";
 import { describeComparison } from "../plans/describe-comparison.ts";
 import { type Outcome, outcomesOf, runOutcomes } from "../plans/run-outcomes.ts";
@@ -39,42 +38,21 @@ import { tuningKinds } from "./tuning-kinds.ts";
 
 const { values: asked } = parseArgs({
   options: {
-    json: { type: "boolean", default: false },
-    project: { type: "string" },
-    data: { type: "string" },
+    ...planFlags,
     tuned: { type: "string" },
     epochs: { type: "string", default: "10" },
     python: { type: "string" },
     folder: { type: "string", default: "artifacts/bench-tune" },
     "train-images": { type: "string" },
-    policy: { type: "string", default: "top1" },
-    exits: { type: "string", default: "3" },
-    "best-exits": { type: "string", default: "4" },
-    levels: { type: "string", default: "32" },
     drops: { type: "string", default: "0.2,0.5,1" },
-    limit: { type: "string", default: "300" },
-    profile: { type: "string" },
-    "profile-seconds": { type: "string", default: "30" },
-    verify: { type: "string", default: "all" },
-    "verify-seconds": { type: "string", default: "300" },
     "processes-epochs": { type: "string", default: "1" },
     cache: { type: "string", default: defaultCacheFolder() },
   },
 });
 
 const cache = new StageCache(asked.cache);
-const stages = createStageRunner(cache, (name, network) => {
-  say([network, name].filter((word) => word !== undefined).join(": "));
-  return { ...silentJob, warn: say };
-});
-const wishes = {
-  policies: list(asked.policy),
-  levels: Number(asked.levels),
-  exits: Number(asked.exits),
-  bestExits: Number(asked["best-exits"]),
-  dropsPp: list(asked.drops).map(Number),
-  limitSeconds: Number(asked.limit),
-};
+const stages = toldStages(cache);
+const wishes = wishesOf(asked);
 const started = performance.now();
 const isTrained = asked.tuned === undefined || Number(asked["processes-epochs"]) > 0;
 const python = isTrained ? await chosenPython() : "";
@@ -102,20 +80,12 @@ try {
   const processes = await comparedProcesses(tuning);
   if (asked.json) printJson(benched, comparison, outcomes, processes);
   else {
-    const about = { ...benched, machine: machine(), wishes };
+    const about = { ...benched, machine: machine(started), wishes };
     console.log(describeComparison(about, comparison, outcomes));
     if (processes) console.log(`\n${describeProcesses(processes)}`);
   }
 } finally {
   await frozen.data.source.close();
-}
-
-function say(text: string): void {
-  console.error(text);
-}
-
-function list(text: string): string[] {
-  return text.split(",").filter((item) => item !== "");
 }
 
 /** A Python with PyTorch; what is missing is said in one line. */
@@ -154,11 +124,6 @@ async function comparedProcesses(tuning: Tuning): Promise<Processes | undefined>
   return compareProcesses(written, python, epochs);
 }
 
-function machine(): string {
-  const seconds = (performance.now() - started) / 1000;
-  return `${os.cpus()[0].model}, ${os.availableParallelism()} cores, load ${os.loadavg()[0].toFixed(1)}, node ${process.version}; ${seconds.toFixed(0)} s`;
-}
-
 /** The kinds of plans by their names: what issue and readers ask for are `frozen` and `tuned`. */
 function printJson(
   { project, profile, data }: BenchedProject,
@@ -172,7 +137,7 @@ function printJson(
     kind,
     { ...found, speedup: speedups(choices), choices },
   ]);
-  const about = { machine: machine(), seed: 1, project: file ?? "sample", options, networks };
+  const about = { machine: machine(started), seed: 1, project: file ?? "sample", options, networks };
   const testSamples = data.splits.test.indices.length;
   const { quality } = profile;
   console.log(
