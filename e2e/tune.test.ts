@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { noTorch, torchPython } from "../electron/engine/tune/testing/find-torch.ts";
+import { ranksOnLoopback } from "../electron/engine/tune/testing/ranks.ts";
 import { frontFileSchema } from "../shared/files/front-file.ts";
 import { planSchema } from "../shared/model/plan.ts";
 import { childrenOf } from "./testing/children.ts";
@@ -229,24 +230,16 @@ test("images that take more than their budget are decoded from their own files, 
 test("two processes learn what one does, by a launcher of the person's own", async (context) => {
   context.skip(torchPython === undefined, noTorch);
   const one = await trained(await written("one-process"), {});
-  const port = String(20_000 + (process.pid % 20_000));
-  const rank = (number: number) => ({
-    RANK: String(number),
-    LOCAL_RANK: String(number),
-    WORLD_SIZE: "2",
-    LOCAL_WORLD_SIZE: "2",
-    MASTER_ADDR: "127.0.0.1",
-    MASTER_PORT: port,
-  });
+  const ranks = await ranksOnLoopback(2);
   const folder = await written("two-processes");
-  const two = await trained(folder, rank(0), rank(1));
+  const two = await trained(folder, ...ranks);
   expect(two[0].accuracies).toEqual(one[0].accuracies);
   expect(two).toHaveLength(one.length);
   for (const [at, { loss }] of one.entries())
     if (loss !== undefined) expect(Math.abs(two[at].loss! / loss - 1)).toBeLessThan(0.25);
 
   // The same through the command line: a launcher starts both, and the command goes on where the folder is.
-  const launcher = await own.write("launch.py", launcherSource(port));
+  const launcher = await own.write("launch.py", launcherSource(ranks));
   const out = own.path("launched.offramp");
   const launching = [
     "tune",
@@ -264,9 +257,9 @@ test("two processes learn what one does, by a launcher of the person's own", asy
 });
 
 /** What torchrun does, as far as it is needed: Debian's doesn't start. */
-function launcherSource(port: string): string {
+function launcherSource(ranks: readonly Readonly<Record<string, string>>[]): string {
   return `import os, subprocess, sys
-ranks = [dict(RANK=str(n), LOCAL_RANK=str(n), WORLD_SIZE="2", LOCAL_WORLD_SIZE="2", MASTER_ADDR="127.0.0.1", MASTER_PORT="${port}") for n in range(2)]
+ranks = ${JSON.stringify(ranks)}
 ends = [child.wait() for child in [subprocess.Popen([sys.executable, *sys.argv[1:]], env={**os.environ, **rank}) for rank in ranks]]
 sys.exit(max(ends))
 `;

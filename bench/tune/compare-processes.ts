@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { ranksOnLoopback } from "../../electron/engine/tune/testing/ranks.ts";
 
 /** How a training ended. */
 interface Trained {
@@ -48,11 +48,9 @@ async function trained(folder: string, recipe: object, python: string, processes
       filter: (path) => !/(tuned|checkpoint)[^/]*\.npz$/.test(path),
     });
     await writeFile(join(work, "recipe.json"), JSON.stringify(recipe));
-    const port = await freePort();
+    const ranks = processes > 1 ? await ranksOnLoopback(processes) : [{}];
     const start = performance.now();
-    const said = await Promise.all(
-      Array.from({ length: processes }, (_, rank) => ranked(work, python, { rank, processes, port })),
-    );
+    const said = await Promise.all(ranks.map((rank) => ranked(work, python, rank)));
     const last = said[0].filter(({ accuracies, loss }) => accuracies && loss !== undefined).at(-1);
     if (!last) throw new Error(`${python} trained nothing with ${processes} processes`);
     const { loss, accuracies } = last as Pick<Trained, "loss" | "accuracies">;
@@ -62,27 +60,13 @@ async function trained(folder: string, recipe: object, python: string, processes
   }
 }
 
-interface Rank {
-  readonly rank: number;
-  readonly processes: number;
-  readonly port: number;
-}
-
-/** One of the processes, as torchrun would start it. @returns the JSON objects that it printed */
+/** One of the processes. @returns the JSON objects that it printed */
 function ranked(
   folder: string,
   python: string,
-  { rank, processes, port }: Rank,
+  rank: Readonly<Record<string, string>>,
 ): Promise<Record<string, unknown>[]> {
-  const group = {
-    RANK: String(rank),
-    LOCAL_RANK: String(rank),
-    WORLD_SIZE: String(processes),
-    LOCAL_WORLD_SIZE: String(processes),
-    MASTER_ADDR: "127.0.0.1",
-    MASTER_PORT: String(port),
-  };
-  const env = processes > 1 ? { ...process.env, ...group } : process.env;
+  const env = { ...process.env, ...rank };
   const child = spawn(python, ["train.py"], { cwd: folder, env, stdio: ["ignore", "pipe", "inherit"] });
   const said: Record<string, unknown>[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => {
@@ -93,15 +77,5 @@ function ranked(
     child.once("close", (code) =>
       code === 0 ? resolve(said) : reject(new Error(`${python} ended with ${code}: ${said.at(-1)?.error}`)),
     );
-  });
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
   });
 }

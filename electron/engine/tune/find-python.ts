@@ -43,12 +43,19 @@ async function answer(python: string): Promise<string> {
     return stdout;
   } catch (cause) {
     const { code, stderr = "" } = cause as { code?: string | number; stderr?: string };
-    const missing = /No module named '(\w+)/.exec(stderr)?.[1];
-    if (missing === "torch" || missing === "numpy")
-      throw unusable(python, `has no ${missing === "torch" ? "PyTorch" : "NumPy"}`);
+    const lack = lacking(python, stderr);
+    if (lack) throw lack;
     if (typeof code === "string") throw unstartable(python, code);
     throw unusable(python, `can't load PyTorch (${stderr.trim().split("\n").at(-1) || `code ${code}`})`);
   }
+}
+
+/** That an interpreter lacks what training needs; undefined if its last words say nothing of it. */
+export function lacking(python: string, words: string): AppError | undefined {
+  const missing = /No module named '(torch|numpy)\b/.exec(words)?.[1];
+  return missing === undefined
+    ? undefined
+    : unusable(python, `has no ${missing === "torch" ? "PyTorch" : "NumPy"}`);
 }
 
 /** That a program can't be started, in words. */

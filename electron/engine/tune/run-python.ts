@@ -5,9 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
-import { plainName } from "../../../shared/base/plain-name.ts";
 import { type TunedEpoch, trainedEpochSchema } from "../../../shared/model/tuned-epoch.ts";
-import { unstartable } from "./find-python.ts";
+import { lacking, unstartable } from "./find-python.ts";
 import { tuneFiles } from "./write-folder.ts";
 
 const stepSchema = z.object({
@@ -182,13 +181,8 @@ function signal(child: ChildProcess, name: NodeJS.Signals): void {
 /** Why Python ended, from its last words. */
 function failed(said: readonly string[], program: string, code: number | null): AppError {
   const text = said.join("\n");
-  const missing = /No module named '(torch|numpy)'/.exec(text)?.[1];
-  if (missing)
-    return new AppError(
-      "usage",
-      `${plainName(program)} has no ${missing === "torch" ? "PyTorch" : "NumPy"}`,
-      { missing: "python" },
-    );
+  const lack = lacking(program, text);
+  if (lack) return lack;
   if (/out of memory|MemoryError|DefaultCPUAllocator/i.test(text) || code === null)
     return new AppError(
       "training-failed",

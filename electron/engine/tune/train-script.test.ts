@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { noTorch, torchPython } from "./testing/find-torch.ts";
+import { ranksOnLoopback } from "./testing/ranks.ts";
 
 const root = mkdtempSync(join(tmpdir(), "train-script-"));
 const fixture = fileURLToPath(new URL("testing/toy-folder.py", import.meta.url));
@@ -48,11 +48,10 @@ const epochsOf = (lines: readonly Line[]) => lines.filter(({ accuracies }) => ac
 const tuned = (folder: string) => readFileSync(join(folder, "tuned.npz"));
 
 /** One of several processes, as torchrun starts them. */
-function rank(folder: string, number: number, port: number) {
-  const place = { RANK: String(number), LOCAL_RANK: String(number), WORLD_SIZE: "2" };
+function rank(folder: string, place: Readonly<Record<string, string>>) {
   const child = spawn(torchPython!, ["train.py"], {
     cwd: folder,
-    env: { ...env, ...place, MASTER_ADDR: "127.0.0.1", MASTER_PORT: String(port) },
+    env: { ...env, ...place },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const parts: Buffer[] = [];
@@ -61,14 +60,6 @@ function rank(folder: string, number: number, port: number) {
     child.once("close", () => resolve(linesOf(Buffer.concat(parts).toString()))),
   );
   return { child, end };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }
 
 /** Ends a process once it has said how its first epoch went. */
@@ -178,8 +169,8 @@ np.savez("weights.npz", **weights)
 
   test("two processes learn what one learns", async () => {
     const folder = toyFolder();
-    const port = await freePort();
-    const [lines, other] = await Promise.all([0, 1].map((number) => rank(folder, number, port).end));
+    const ranks = await ranksOnLoopback(2);
+    const [lines, other] = await Promise.all(ranks.map((place) => rank(folder, place).end));
     expect(other).toEqual([]);
     const [one, two] = [epochsOf(plain!.lines), epochsOf(lines)];
     expect(two[0].accuracies).toEqual(one[0].accuracies);
@@ -191,8 +182,7 @@ np.savez("weights.npz", **weights)
 
   test("a process that is lost ends the others with one line", async () => {
     const folder = toyFolder({ epochs: 1000, patience: 1000 });
-    const port = await freePort();
-    const [first, second] = [0, 1].map((number) => rank(folder, number, port));
+    const [first, second] = (await ranksOnLoopback(2)).map((place) => rank(folder, place));
     await new Promise<void>((resolve) =>
       first.child.stdout.on("data", (part: Buffer) => {
         if (/"epoch": 2, "step"/.test(part.toString())) resolve();

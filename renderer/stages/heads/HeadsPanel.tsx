@@ -1,4 +1,5 @@
 import { Tabs } from "radix-ui";
+import type { ReactNode } from "react";
 import { z } from "zod";
 import {
   formatBytes,
@@ -61,6 +62,15 @@ export function HeadsPanel() {
   );
 }
 
+function ScrollingTable({ children }: { readonly children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling table has to be reachable by keyboard
+    <div className={styles.scroll} tabIndex={0}>
+      <table className={styles.table}>{children}</table>
+    </div>
+  );
+}
+
 /** The exits that came with the network, before they are calibrated. */
 function ReadyExits() {
   const backbone = useOpenProject((project) => project.backbone);
@@ -73,45 +83,40 @@ function ReadyExits() {
         They are used as they are: nothing has to be trained. Labelled images tell how right they are, and how
         far to trust their confidence.
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling table has to be reachable by keyboard */}
-      <div className={styles.scroll} tabIndex={0}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th className={styles.number}>Cut</th>
-              <th>Exit</th>
-              <th
-                className={styles.number}
-                title="MACs of all that is computed up to its scores, of the whole network"
-              >
-                MACs
-              </th>
-              <th className={styles.number} title="MACs from its cut point to its scores">
-                Branch
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {readyExits.map((exit) => {
-              const share = readyExitShare(backbone, exit);
-              return (
-                <tr key={exit.output}>
-                  <td className={styles.number} title={exit.cutPoint}>
-                    {(order.get(exit.cutPoint) ?? 0) + 1}
-                  </td>
-                  <td className={styles.name} title={exit.output}>
-                    {exit.output}
-                  </td>
-                  <td className={styles.number}>{share === undefined ? "" : formatPercent(share)}</td>
-                  <td className={styles.number}>
-                    {exit.macs === undefined ? "" : formatQuantity(exit.macs)}
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <ScrollingTable>
+        <thead>
+          <tr>
+            <th className={styles.number}>Cut</th>
+            <th>Exit</th>
+            <th
+              className={styles.number}
+              title="MACs of all that is computed up to its scores, of the whole network"
+            >
+              MACs
+            </th>
+            <th className={styles.number} title="MACs from its cut point to its scores">
+              Branch
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {readyExits.map((exit) => {
+            const share = readyExitShare(backbone, exit);
+            return (
+              <tr key={exit.output}>
+                <td className={styles.number} title={exit.cutPoint}>
+                  {(order.get(exit.cutPoint) ?? 0) + 1}
+                </td>
+                <td className={styles.name} title={exit.output}>
+                  {exit.output}
+                </td>
+                <td className={styles.number}>{share === undefined ? "" : formatPercent(share)}</td>
+                <td className={styles.number}>{exit.macs === undefined ? "" : formatQuantity(exit.macs)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </ScrollingTable>
     </section>
   );
 }
@@ -266,44 +271,41 @@ function Quality() {
       <p className={textStyles.note}>
         On the test split. ECE: how far confidence and accuracy lie apart, after scaling by the temperature.
       </p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling table has to be reachable by keyboard */}
-      <div className={styles.scroll} tabIndex={0}>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th className={styles.number}>Cut</th>
-              <th>Head</th>
-              <th className={styles.number}>Accuracy</th>
-              <th className={styles.number}>ECE</th>
-              <th className={styles.number} title="Temperature">
-                T
-              </th>
-              <th className={styles.number}>Size</th>
-            </tr>
-          </thead>
-          <tbody>
-            {outputs.map((output) => {
-              const { cutPoint, head } = output;
-              const bytes = bytesOf(output);
-              const isBackbone = cutPoint === null;
-              return (
-                <tr key={`${cutPoint} ${head}`}>
-                  <td className={styles.number} title={cutPoint ?? undefined}>
-                    {isBackbone ? "end" : (order.get(cutPoint) ?? 0) + 1}
-                  </td>
-                  <td className={styles.name} title={head ?? undefined}>
-                    {isBackbone ? "backbone" : head}
-                  </td>
-                  <td className={styles.number}>{formatPercent(output.accuracy)}</td>
-                  <td className={styles.number}>{formatPercent(output.expectedCalibrationError)}</td>
-                  <td className={styles.number}>{output.temperature.toFixed(2)}</td>
-                  <td className={styles.number}>{bytes === undefined ? "" : formatBytes(bytes)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <ScrollingTable>
+        <thead>
+          <tr>
+            <th className={styles.number}>Cut</th>
+            <th>Head</th>
+            <th className={styles.number}>Accuracy</th>
+            <th className={styles.number}>ECE</th>
+            <th className={styles.number} title="Temperature">
+              T
+            </th>
+            <th className={styles.number}>Size</th>
+          </tr>
+        </thead>
+        <tbody>
+          {outputs.map((output) => {
+            const { cutPoint, head } = output;
+            const bytes = bytesOf(output);
+            const isBackbone = cutPoint === null;
+            return (
+              <tr key={`${cutPoint} ${head}`}>
+                <td className={styles.number} title={cutPoint ?? undefined}>
+                  {isBackbone ? "end" : (order.get(cutPoint) ?? 0) + 1}
+                </td>
+                <td className={styles.name} title={head ?? undefined}>
+                  {isBackbone ? "backbone" : head}
+                </td>
+                <td className={styles.number}>{formatPercent(output.accuracy)}</td>
+                <td className={styles.number}>{formatPercent(output.expectedCalibrationError)}</td>
+                <td className={styles.number}>{output.temperature.toFixed(2)}</td>
+                <td className={styles.number}>{bytes === undefined ? "" : formatBytes(bytes)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </ScrollingTable>
     </section>
   );
 }
