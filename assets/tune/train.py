@@ -242,13 +242,14 @@ class Training:
         """The epoch with the best mean accuracy, if `protect` among those that leave the last output as it was.
 
         The network has mostly learnt from the held-out images before, and first forgets them: what comes before the
-        lowest point is better on them alone.
+        lowest point is better on them alone, and the last output is held to what it had right of new images.
         """
         before, *epochs = [facts["accuracies"] for facts in self.history]
         lowest = min(range(len(epochs)), key=lambda number: sum(epochs[number]))
         later = range(lowest, len(epochs))
-        slack = math.sqrt(before[-1] * (1 - before[-1]) / len(self.held_out))
-        kept = [number for number in later if not RECIPE["protect"] or epochs[number][-1] >= before[-1] - slack]
+        known = min(before[-1], RECIPE["accuracyOnNewImages"])
+        slack = math.sqrt(known * (1 - known) / len(self.held_out))
+        kept = [number for number in later if not RECIPE["protect"] or epochs[number][-1] >= known - slack]
         if kept:
             return 1 + max(kept, key=lambda number: sum(epochs[number])), True
         return 1 + max(later, key=lambda number: epochs[number][-1]), False

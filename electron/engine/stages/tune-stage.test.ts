@@ -67,6 +67,9 @@ test("a folder holds all that a training needs, of all images that may be learnt
     standardDeviation: [1],
     made: { network: project.backbone.summary.sha256, exits: [{ cutPoint, head: "gap-linear" }] },
   });
+  const [table] = project.tables.calibration.values();
+  const right = table.correct.slice(-table.samples).reduce((sum, one) => sum + one, 0);
+  expect(recipe.accuracyOnNewImages).toBe(right / table.samples);
   expect(recipe.scale).toBeCloseTo(1 / 255, 12);
   const { images, "logits-1": logits } = await arraysOf(join(request.folder, "reference.npz"));
   expect([images.shape, images.data.constructor]).toEqual([[64, 3, 4, 4], Uint8Array]);

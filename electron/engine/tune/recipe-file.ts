@@ -56,16 +56,16 @@ function noRecipe(cause: unknown, folder: string): unknown {
 
 /** What tells a training from another one, in words. @returns nothing if they are the same */
 export function recipeDifferences(found: Recipe, wanted: Recipe): string[] {
-  const { made: own, ...options } = wanted;
-  const { made: other, ...others } = found;
+  const { made: own, outputs: _named, accuracyOnNewImages: _known, ...options } = wanted;
+  const { made: other, outputs: _others, accuracyOnNewImages: _then, ...others } = found;
   const parts = [
     ["network", own.network, other.network],
     ["exits", own.exits, other.exits],
     ["images", own.data, other.data],
     ["teacher", own.teacher, other.teacher],
-    ...Object.keys({ ...options, ...others })
-      .filter((key) => key !== "outputs")
-      .map((key) => [inWords(key), options[key], others[key]] as const),
+    ...Object.keys({ ...options, ...others }).map(
+      (key) => [inWords(key), options[key], others[key]] as const,
+    ),
   ] as const;
   return parts.flatMap(([name, one, another]) =>
     JSON.stringify(one) === JSON.stringify(another) ? [] : [name],

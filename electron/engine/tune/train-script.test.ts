@@ -210,7 +210,8 @@ assert train.reason(error).endswith("take --precision float32")
   test("the epoch that is kept is none from before the held-out images were forgotten", () => {
     const check = `
 import train
-def best(*epochs):
+def best(*epochs, new=1):
+    train.RECIPE["accuracyOnNewImages"] = new
     training = train.Training.__new__(train.Training)
     training.held_out = range(1600)
     training.history = [dict(accuracies=list(epoch)) for epoch in epochs]
@@ -220,6 +221,9 @@ assert best(before, (0.6, 0.8), (0.7, 0.795), (0.68, 0.8)) == (2, True)
 assert best(before, (0.6, 0.8), (0.7, 0.785), (0.68, 0.8)) == (3, True)   # the second has lost more than 0.01
 assert best(before, (0.6, 0.78), (0.5, 0.77), (0.55, 0.76)) == (2, False)  # none keeps it: the best last one from the lowest on
 assert best(before, (0.9, 0.85), (0.5, 0.7), (0.6, 0.79)) == (3, True)   # better on the held-out ones at first, when they were known
+# Known before, 0.8 of them are right; of new ones 0.6 were, and sqrt(0.6 * 0.4 / 1600) = 0.012 less is as good.
+assert best(before, (0.5, 0.7), (0.6, 0.65), (0.7, 0.589), new=0.6) == (3, True)
+assert best(before, (0.5, 0.7), (0.6, 0.65), (0.7, 0.587), new=0.6) == (2, True)
 `;
     python(["-c", check], plain!.folder);
   });

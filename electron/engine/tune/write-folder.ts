@@ -51,6 +51,8 @@ export interface TuneTask {
   readonly dataKey: string;
   /** The most images that are learnt from; all that there are if absent. */
   readonly trainLimit?: number;
+  /** Share of images that it hasn't learnt from, the calibration split's, that the network's own output has right. */
+  readonly accuracyOnNewImages: number;
   readonly options: TuneOptions;
   readonly store: ImageStore;
 }
@@ -137,6 +139,7 @@ function recipeOf(task: TuneTask, stored: BackboneInput): Recipe {
     outputs: task.written.outputs.map(({ name }) => name),
     layout: input.layout,
     ...scaleOf(task.preprocess, stored, input),
+    accuracyOnNewImages: task.accuracyOnNewImages,
     made: madeFrom(task),
   };
 }

@@ -4,6 +4,7 @@ import { familyOf } from "../../../../shared/model/families.ts";
 import type { Preprocess } from "../../../../shared/model/preprocess.ts";
 import type { TuneOptions } from "../../../../shared/model/tune-options.ts";
 import { hashOf } from "../../base/hash.ts";
+import { type PolicyTables, tableRow } from "../../calibrate/confidence-table.ts";
 import { type Head, headKey } from "../../heads/head.ts";
 import type { CalibratedModel, TrainedProject } from "../../project/project.ts";
 import type { Made } from "../../tune/recipe-file.ts";
@@ -48,7 +49,7 @@ export type TunedParts = Omit<TuneTask, "options" | "store"> & Pick<TuneSubject,
  */
 export async function partsOf(
   project: TrainedProject,
-  { model: { backbone }, preprocess, member, origin }: TuneSubject,
+  { model: { backbone, tables }, preprocess, member, origin }: TuneSubject,
   heads: readonly Head[],
   data: LoadedData,
   teacher: TuneOptions["teacher"],
@@ -70,9 +71,16 @@ export async function partsOf(
     origin,
     preprocess,
     data: learnt,
+    accuracyOnNewImages: shareRightAtOutput(tables.calibration),
     dataKey: hashOf({ ...learnt.key, preprocess }),
     trainLimit,
   };
+}
+
+function shareRightAtOutput(tables: PolicyTables): number {
+  const [table] = tables.values();
+  const { correct } = tableRow(table, table.exits);
+  return correct.reduce((sum, right) => sum + right, 0) / correct.length;
 }
 
 /** Whether the backbone reads the images that another network learns from. */
