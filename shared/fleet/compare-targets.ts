@@ -1,4 +1,5 @@
 import type { Job } from "../base/job.ts";
+import type { SampleCounts } from "../evaluate/evaluate-plan.ts";
 import type { SearchRecord } from "../files/front-file.ts";
 import { withDefaultDrop } from "../model/constraints.ts";
 import { exitsKey, type PartitionedPlan, type PlanExit } from "../model/plan.ts";
@@ -14,7 +15,7 @@ import {
   rankedPrefixes,
   rankedStretches,
 } from "./ranked.ts";
-import { figuresOn, type TargetDesign, type Transfer, transferTo } from "./transfer.ts";
+import { countsOn, figuresOn, type TargetDesign, type Transfer, transferTo } from "./transfer.ts";
 
 /** A target with the plan that was chosen for it. */
 export interface ComparedTarget {
@@ -31,7 +32,7 @@ export interface ComparedTarget {
   readonly search: Pick<SearchRecord, "algorithm" | "proven" | "gap">;
 }
 
-/** What is ranked: see `rankedPrefixes`, `rankedStretches`, `rankedExits`, and the plans of all fronts by their latency. */
+/** What is ranked: see `rankedPrefixes`, `rankedStretches`, `rankedExits`, and the plans of both fronts by their latency. */
 export type RankedKind = "prefixes" | "stretches" | "exits" | "plans";
 
 /** The ranking of one kind of thing on two targets. */
@@ -78,14 +79,13 @@ export async function compareTargets(
 ): Promise<FleetComparison> {
   const { networks } = question;
   const useCase = withDefaultDrop(question.useCase);
-  const ranked = await rankedOf(designs, question, job);
   const transfers = designs.flatMap(({ front }, from) =>
     designs.map((design, to) => ({ from, to, ...transferTo(design, front.recommended, useCase, networks) })),
   );
   return {
     useCase,
     targets: designs.map(comparedTarget),
-    rankings: await rankingsOf(ranked, job),
+    rankings: await rankingsOf(designs, question, job),
     transfers,
   };
 }
@@ -103,69 +103,91 @@ function comparedTarget({ profile, front }: TargetDesign): ComparedTarget {
   };
 }
 
-/** Things of a kind as each target has them. */
-interface RankedList extends Pick<Ranking, "kind" | "network"> {
-  /** Per target. */
-  readonly on: readonly (readonly Ranked[])[];
+/** Things of a kind, as two targets have them. */
+interface RankedThings extends Pick<Ranking, "kind" | "network"> {
+  readonly between: (one: number, other: number) => readonly [readonly Ranked[], readonly Ranked[]];
 }
 
-async function rankedOf(
+async function rankingsOf(
   designs: readonly TargetDesign[],
-  { useCase, policies, networks }: FleetQuestion,
+  question: FleetQuestion,
   job: Job,
-): Promise<RankedList[]> {
-  const along = networks.flatMap((network): RankedList[] => {
-    const own = { network: network.sha256 };
+): Promise<Ranking[]> {
+  const things = [...rankedParts(designs, question), rankedFronts(designs, question)];
+  const pairs = designs.flatMap((_, one) =>
+    designs.slice(one + 1).map((_other, index): [number, number] => [one, one + 1 + index]),
+  );
+  const rankings: Ranking[] = [];
+  for (const [index, { kind, network, between }] of things.entries())
+    for (const [done, targets] of pairs.entries()) {
+      job.report(index + done / pairs.length, things.length);
+      await job.pause();
+      const compared = compareRanks(...between(...targets));
+      if (compared) rankings.push({ kind, ...(network && { network }), targets, ...compared });
+    }
+  return rankings;
+}
+
+/** The same parts on every target: those of each network, and the exits of all. */
+function rankedParts(
+  designs: readonly TargetDesign[],
+  { policies, networks }: FleetQuestion,
+): RankedThings[] {
+  const asThings = (
+    own: Pick<Ranking, "kind" | "network">,
+    on: readonly (readonly Ranked[])[],
+  ): RankedThings => ({
+    ...own,
+    between: (one, other) => [on[one], on[other]],
+  });
+  const along = networks.flatMap((network) => {
     const on = (rank: typeof rankedPrefixes) =>
       designs.map(({ profile }) => {
         const timed = memberProfile(profile, network);
         return timed ? rank(timed, network) : [];
       });
+    const { sha256 } = network;
     return [
-      { ...own, kind: "prefixes", on: on(rankedPrefixes) },
-      { ...own, kind: "stretches", on: on(rankedStretches) },
+      asThings({ kind: "prefixes", network: sha256 }, on(rankedPrefixes)),
+      asThings({ kind: "stretches", network: sha256 }, on(rankedStretches)),
     ];
   });
   const exits = designs.map(({ profile, spaces }) => rankedExits(profile, spaces, networks, policies));
-  const plans = plansOfAll(designs);
-  const byLatency: Ranked[][] = [];
-  for (const design of designs) byLatency.push(await rankedPlans(design, plans, useCase, networks, job));
-  return [...along, { kind: "exits", on: exits }, { kind: "plans", on: byLatency }];
+  return [...along, asThings({ kind: "exits" }, exits)];
 }
 
-/** The plans of all fronts, each once. */
-function plansOfAll(designs: readonly TargetDesign[]): Map<string, PartitionedPlan> {
-  const plans = designs.flatMap(({ front }) => front.searches[0].front);
-  return new Map(plans.map((plan) => [`${plan.chain ?? ""} ${exitsKey(plan)}`, plan]));
+/** A plan of a front, and how samples fare under it, on whichever target. */
+interface CountedPlan {
+  readonly plan: PartitionedPlan;
+  readonly counts: SampleCounts;
 }
 
-async function rankedPlans(
-  design: TargetDesign,
-  plans: ReadonlyMap<string, PartitionedPlan>,
-  { latency }: UseCase,
-  networks: readonly RankedNetwork[],
-  job: Job,
-): Promise<Ranked[]> {
-  const { profile } = design;
-  const ranked: Ranked[] = [];
-  for (const [key, plan] of plans) {
-    await job.pause();
-    const figures = figuresOn(design, plan);
+/** The plans of two targets' fronts. They are worked out for each pair anew: of many targets all at once would fill the memory. */
+function rankedFronts(
+  designs: readonly TargetDesign[],
+  { useCase: { latency }, networks }: FleetQuestion,
+): RankedThings {
+  const counted = new Map<string, CountedPlan>();
+  const keysOf = ({ front }: TargetDesign) =>
+    front.searches[0].front.map((plan) => {
+      const key = JSON.stringify([plan.chain ?? [], exitsKey(plan)]);
+      if (!counted.has(key)) counted.set(key, { plan, counts: countsOn(designs[0], plan) });
+      return key;
+    });
+  const fronts = designs.map(keysOf);
+  const rankedOn = (design: TargetDesign, key: string): Ranked => {
+    const { plan, counts } = counted.get(key)!;
+    const figures = figuresOn(design, plan, counts);
+    const { profile } = design;
     const sum = planSum(plan, figures, latency, profile, networks);
-    ranked.push({ key, sum, share: figures.latencyMs[latency] / profile.backbone.meanMs });
-  }
-  return ranked;
-}
-
-async function rankingsOf(lists: readonly RankedList[], job: Job): Promise<Ranking[]> {
-  const rankings: Ranking[] = [];
-  for (const { kind, network, on } of lists)
-    for (let one = 0; one < on.length; one++)
-      for (let other = one + 1; other < on.length; other++) {
-        await job.pause();
-        const compared = compareRanks(on[one], on[other]);
-        if (compared)
-          rankings.push({ kind, ...(network && { network }), targets: [one, other], ...compared });
-      }
-  return rankings;
+    return { key, sum, share: figures.latencyMs[latency] / profile.backbone.meanMs };
+  };
+  return {
+    kind: "plans",
+    between: (one, other) => {
+      const keys = [...new Set([...fronts[one], ...fronts[other]])];
+      const on = (target: number) => keys.map((key) => rankedOn(designs[target], key));
+      return [on(one), on(other)];
+    },
+  };
 }

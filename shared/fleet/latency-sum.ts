@@ -29,14 +29,15 @@ export interface LatencyDifference {
 /** @param one of the same profile as the other, whose parts are the very same objects */
 export function differenceOf(one: LatencySum, other: LatencySum): LatencyDifference {
   let [ms, low, high] = [0, 0, 0];
-  for (const latency of new Set([...one.keys(), ...other.keys()])) {
-    const times = (one.get(latency) ?? 0) - (other.get(latency) ?? 0);
-    if (times === 0) continue;
+  const count = (latency: Latency, times: number) => {
+    if (times === 0) return;
     const [least, most] = latency.intervalMs ?? [Number.NaN, Number.NaN];
     ms += times * latency.meanMs;
     low += times * (times > 0 ? least : most);
     high += times * (times > 0 ? most : least);
-  }
+  };
+  for (const [latency, times] of one) count(latency, times - (other.get(latency) ?? 0));
+  for (const [latency, times] of other) if (!one.has(latency)) count(latency, -times);
   return Number.isNaN(low) ? { ms } : { ms, intervalMs: [low, high] };
 }
 

@@ -1,4 +1,4 @@
-import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
+import { countSamples, figuresOfCounts, type SampleCounts } from "../evaluate/evaluate-plan.ts";
 import type { FrontFile } from "../files/front-file.ts";
 import { checkConstraints, ROUNDING } from "../model/constraints.ts";
 import { isSameChain, type PartitionedPlan, type PlanFigures } from "../model/plan.ts";
@@ -77,10 +77,29 @@ export function transferTo(
   };
 }
 
-/** What a plan costs and delivers on a target. @throws AppError 'file-invalid' if its profile hasn't timed all of it */
-export function figuresOn({ spaces }: Pick<TargetDesign, "spaces">, plan: PartitionedPlan): PlanFigures {
+/**
+ * What a plan costs and delivers on a target.
+ * @param counts of the plan, if they are known: decisions don't depend on the target
+ * @throws AppError 'file-invalid' if its profile hasn't timed all of it
+ */
+export function figuresOn(
+  { spaces }: Pick<TargetDesign, "spaces">,
+  plan: PartitionedPlan,
+  counts?: SampleCounts,
+): PlanFigures {
+  const { space, exits } = placedOn(spaces, plan);
+  return figuresOfCounts(space, exits, counts ?? countSamples(space, exits));
+}
+
+/** How samples fare under a plan, on any target alike. @throws AppError as `figuresOn` does */
+export function countsOn({ spaces }: Pick<TargetDesign, "spaces">, plan: PartitionedPlan): SampleCounts {
+  const { space, exits } = placedOn(spaces, plan);
+  return countSamples(space, exits);
+}
+
+function placedOn(spaces: readonly DesignSpace[], plan: PartitionedPlan) {
   const { space } = spaceOfPlan(spaces, plan);
-  return evaluatePlan(space, fromPlanExits(space, plan.exits));
+  return { space, exits: fromPlanExits(space, plan.exits) };
 }
 
 /** Of the loss, the plan's own latency taken as it is: to first order. */

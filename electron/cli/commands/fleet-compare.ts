@@ -107,6 +107,6 @@ function pictureOf(compared: FleetComparison): string {
   return svgFile(fleetMatrix(compared, pictureWidthPx), title, (name) => palette[name].light);
 }
 
-function lines({ head, rows }: TextTable): string[] {
-  return table(head, rows);
+function lines({ head, rows, note }: TextTable): string[] {
+  return [...table(head, rows), ...(note === undefined ? [] : [`${note} All are in --json.`])];
 }

@@ -29,7 +29,7 @@ export function fleetSection(data: ReportData): Html {
   </section>`;
 }
 
-function textTable({ head, rows }: TextTable): Html {
+function textTable({ head, rows, note }: TextTable): Html {
   const isNumeric = head.map((_, column) => rows.every((row) => /^([-+−]?\d|$)/.test(row[column])));
   const cell = (tag: "td" | "th") => (text: string, column: number) => {
     const style = isNumeric[column] ? "num" : "text";
@@ -38,5 +38,5 @@ function textTable({ head, rows }: TextTable): Html {
   return html`<div class="scroll"><table>
       <thead><tr>${head.map(cell("th"))}</tr></thead>
       <tbody>${rows.map((row) => html`<tr>${row.map(cell("td"))}</tr>`)}</tbody>
-    </table></div>`;
+    </table></div>${note === undefined ? undefined : html`<p class="note">${note}</p>`}`;
 }

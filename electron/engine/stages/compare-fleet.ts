@@ -61,7 +61,7 @@ export async function compareFleet(
     ({ summary }) => summary,
   );
   const { useCase, policies } = options;
-  return compareTargets(designs, { useCase, policies, networks }, job);
+  return compareTargets(designs, { useCase, policies, networks }, partOfJob(job, shareOfSearches, 1));
 }
 
 /**

@@ -26,8 +26,14 @@ import { correlation, formatLoss, isLossOpen, targetLetter, transferOf } from ".
 const padding = 10;
 /** Beside and above the cells, between the panels, and from line to line of the legend. */
 const margin = { left: 54, top: 58, between: 30, legend: 17 } as const;
-const cellHeight = 40;
+const tallCell = 40;
+/** Of cells that hold no type. */
+const lowCell = 14;
 const widestCell = 84;
+/** Above narrower ones stands nothing but the letter. */
+const wordedCell = 40;
+/** Narrower ones are coloured alone. */
+const typedCell = 26;
 /** Narrower ones have room for one figure of few digits alone. */
 const roomyCell = 70;
 
@@ -70,6 +76,7 @@ export function fleetMatrix(comparison: FleetComparison, width: number): Drawing
   const beside = 2 * Math.max(narrowestPanel, margin.left + count * roomyCell) + margin.between <= inner;
   const room = beside ? (inner - margin.between) / 2 : inner;
   const cellWidth = Math.min(widestCell, (room - margin.left) / count);
+  const cellHeight = cellWidth < typedCell ? lowCell : tallCell;
   const panelHeight = margin.top + count * cellHeight;
   const step = beside
     ? { left: room + margin.between, top: 0 }
@@ -83,7 +90,9 @@ export function fleetMatrix(comparison: FleetComparison, width: number): Drawing
     label:
       "Speed-up that each target's plan loses on the other targets, and rank correlations between targets",
     shapes: [
-      ...panels.flatMap((panel, index) => panelShapes(panel, count, cellWidth, placeOf(index))),
+      ...panels.flatMap((panel, index) =>
+        panelShapes(panel, count, { cellWidth, cellHeight }, placeOf(index)),
+      ),
       ...legend,
     ],
   };
@@ -92,7 +101,7 @@ export function fleetMatrix(comparison: FleetComparison, width: number): Drawing
 function panelShapes(
   { title, note, rowWord, columnWord, cell }: Panel,
   count: number,
-  cellWidth: number,
+  { cellWidth, cellHeight }: { readonly cellWidth: number; readonly cellHeight: number },
   { left, top }: { readonly left: number; readonly top: number },
 ): Shape[] {
   const all = Array.from({ length: count }, (_, index) => index);
@@ -105,7 +114,7 @@ function panelShapes(
     ...all.map((column) =>
       text(
         { left: x(column) + cellWidth / 2, top: top + margin.top - 8 },
-        `${columnWord}${targetLetter(column)}`,
+        `${cellWidth < wordedCell ? "" : columnWord}${targetLetter(column)}`,
         {
           anchor: "middle",
         },
@@ -132,26 +141,34 @@ function panelShapes(
 
 function cellShape(cell: Cell | undefined, box: PlotBox): Shape {
   const inner = { left: box.left + 1, right: box.right - 1, top: box.top + 1, bottom: box.bottom - 1 };
-  if (!cell) return rectangle(inner, { fill: "surface-sunken" });
-  const middle = (box.left + box.right) / 2;
-  const isRoomy = box.right - box.left >= roomyCell - 0.5;
-  const below = isRoomy ? cell.below : undefined;
-  const baseline = box.top + cellHeight / 2 + (below === undefined ? 4 : -2);
+  const ground = rectangle(inner, { fill: "surface-sunken" });
+  if (!cell) return ground;
+  const fillOpacity = Math.round(100 * darkest * cell.strength) / 100;
   return group(
     [
-      rectangle(inner, { fill: "surface-sunken" }),
-      rectangle(inner, { fill: cell.colour, fillOpacity: Math.round(100 * darkest * cell.strength) / 100 }),
+      ground,
+      rectangle(inner, { fill: cell.colour, fillOpacity }),
       ...(cell.isOpen ? [dashedBorder(inner)] : []),
-      text({ left: middle, top: baseline }, isRoomy ? cell.title : cell.title.replace(/ %$/, ""), {
-        fill: "ink",
-        anchor: "middle",
-        strong: true,
-      }),
-      ...(below === undefined
-        ? []
-        : [text({ left: middle, top: baseline + 14 }, below, { fill: "ink", anchor: "middle" })]),
+      ...cellTexts(cell, box),
     ],
     cell.tooltip,
+  );
+}
+
+/** As much as there is room for. */
+function cellTexts({ title, below }: Cell, { left, right, top, bottom }: PlotBox): Shape[] {
+  const [width, middle] = [right - left, (left + right) / 2];
+  if (width < typedCell) return [];
+  const isRoomy = width >= roomyCell - 0.5;
+  const lines =
+    isRoomy && below !== undefined ? [title, below] : [isRoomy ? title : title.replace(/ %$/, "")];
+  const first = (top + bottom) / 2 + (lines.length > 1 ? -2 : 4);
+  return lines.map((line, index) =>
+    text({ left: middle, top: first + 14 * index }, line, {
+      fill: "ink",
+      anchor: "middle",
+      strong: index === 0,
+    }),
   );
 }
 

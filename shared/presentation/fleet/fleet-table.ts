@@ -16,6 +16,19 @@ import type { NetworkTitles } from "../words/network-titles.ts";
 export interface TextTable {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** What was left out, a sentence; nothing where all is there. */
+  readonly note?: string;
+}
+
+/** Rows that a person still reads. */
+const mostRows = 24;
+
+/** Of many rows those that matter most, in their order. @param weight the more the worse */
+function worstOf<Row>(rows: readonly Row[], weight: (row: Row) => number) {
+  if (rows.length <= mostRows) return { kept: rows };
+  const worst = new Set([...rows].sort((a, b) => weight(b) - weight(a)).slice(0, mostRows));
+  const note = `The ${mostRows} worst of ${formatCount(rows.length)} rows.`;
+  return { kept: rows.filter((row) => worst.has(row)), note };
 }
 
 /** What a target is called where there is little room: A, B … Z, AA. */
@@ -70,7 +83,9 @@ export function transferOf(transfers: readonly TransferRow[], from: number, to: 
 /** Every target's plan on the other targets. */
 export function transfersTable({ transfers, useCase }: FleetComparison): TextTable {
   const foreign = transfers.filter(({ from, to }) => from !== to);
+  const { kept, note } = worstOf(foreign, ({ lostPct }) => lostPct);
   return {
+    note,
     head: [
       "plan of",
       "runs on",
@@ -82,7 +97,7 @@ export function transfersTable({ transfers, useCase }: FleetComparison): TextTab
       "behind its front",
       "breaks",
     ],
-    rows: foreign.map((row) => [
+    rows: kept.map((row) => [
       targetLetter(row.from),
       targetLetter(row.to),
       formatExactFactor(row.speedup),
@@ -128,7 +143,9 @@ function frontText({ beatenBy, front, behindPct }: TransferRow): string {
 
 /** How far the rankings of two targets agree. */
 export function rankingsTable({ rankings }: FleetComparison, titles: NetworkTitles): TextTable {
+  const { kept, note } = worstOf(rankings, ({ tauB }) => -(tauB ?? 1));
   return {
+    note,
     head: [
       "targets",
       "ranked",
@@ -139,7 +156,7 @@ export function rankingsTable({ rankings }: FleetComparison, titles: NetworkTitl
       "beyond 95 %",
       "largest shift",
     ],
-    rows: rankings.map((ranking) => [
+    rows: kept.map((ranking) => [
       ranking.targets.map(targetLetter).join(", "),
       rankedText(ranking, titles),
       String(ranking.items),

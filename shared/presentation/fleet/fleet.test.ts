@@ -62,6 +62,20 @@ describe("tables", () => {
     ]);
   });
 
+  test("of many rows the worst are kept, in their order, and it is said so", () => {
+    const [, moved] = compared.transfers;
+    const transfers = Array.from({ length: 30 }, (_, to) => ({ ...moved, from: 30, to, lostPct: to % 10 }));
+    const own = transfers.map((row) => ({ ...row, from: row.to }));
+    const { rows, note } = transfersTable({ ...compared, transfers: [...transfers, ...own] });
+    expect(rows).toHaveLength(24);
+    expect(note).toBe("The 24 worst of 30 rows.");
+    // Of the losses 0 to 9, three times each, the least two are left out.
+    expect(rows.map((row) => row[4])).toEqual(
+      [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5, 6, 7, 8, 9].map((loss) => `${loss}.0 %`),
+    );
+    expect(transfersTable(compared).note).toBeUndefined();
+  });
+
   test("a limit that only the plan chosen elsewhere breaks", async () => {
     const { rows } = transfersTable(await compare(evenAndSteep(), { latency: "mean", maxLatencyMs: 3.5 }));
     expect(rows[1].at(-1)).toBe("mean ≤ 3.50 ms");
@@ -160,10 +174,11 @@ describe("the picture", () => {
     { count: 2, width: 500 },
     { count: 5, width: 640 },
     { count: 9, width: 340 },
+    { count: 30, width: 760 },
   ])("keeps its texts inside, $count targets on $width px", async ({ count, width }) => {
     const designs = Array.from({ length: count }, (_, index) => {
       const device = `a device with a name that is rather long, number ${index}`;
-      return designOf({ device, a: 1 + index / 4, b: 3.25 }, index % 2 === 0 ? early : late, [early, late]);
+      return designOf({ device, a: 1 + index / 16, b: 3.25 }, index % 2 === 0 ? early : late, [early, late]);
     });
     const { shapes, height, ...drawing } = fleetMatrix(await compare(designs), width);
     expect(drawing.width).toBe(width);
