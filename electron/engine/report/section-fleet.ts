@@ -24,19 +24,16 @@ export function fleetSection(data: ReportData): Html {
     ${textTable(targetsTable(fleet))}
     ${textTable(transfersTable(fleet))}
     <h3>Rankings</h3>
-    <p class="note">Prefixes reach from the input to a cut point and contain each other, so their order is nearly given; stretches lie between one cut point and the next. Exits are ranked by what a sample takes that leaves there, plans, those of all fronts, by their latency. Tau-b and Spearman's rho are 1 where the order is the same. The last column is the largest difference of a share of the whole.</p>
+    <p class="note">Prefixes reach from the input to a cut point and contain each other, so their order is nearly given; stretches lie between one cut point and the next. Exits are ranked by what a sample takes that leaves there, plans, those of both fronts, by their latency. Tau-b and Spearman's rho are 1 where the order is the same. The last column is the largest difference of a share of the whole.</p>
     ${textTable(rankingsTable(fleet, titles))}
   </section>`;
 }
 
 function textTable({ head, rows, note }: TextTable): Html {
   const isNumeric = head.map((_, column) => rows.every((row) => /^([-+−]?\d|$)/.test(row[column])));
-  const cell = (tag: "td" | "th") => (text: string, column: number) => {
-    const style = isNumeric[column] ? "num" : "text";
-    return tag === "th" ? html`<th class="${style}">${text}</th>` : html`<td class="${style}">${text}</td>`;
-  };
+  const style = (column: number) => (isNumeric[column] ? html` class="num"` : undefined);
   return html`<div class="scroll"><table>
-      <thead><tr>${head.map(cell("th"))}</tr></thead>
-      <tbody>${rows.map((row) => html`<tr>${row.map(cell("td"))}</tr>`)}</tbody>
+      <thead><tr>${head.map((text, column) => html`<th${style(column)}>${text}</th>`)}</tr></thead>
+      <tbody>${rows.map((row) => html`<tr>${row.map((text, column) => html`<td${style(column)}>${text}</td>`)}</tr>`)}</tbody>
     </table></div>${note === undefined ? undefined : html`<p class="note">${note}</p>`}`;
 }

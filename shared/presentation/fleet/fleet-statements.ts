@@ -115,7 +115,7 @@ function rankingOf(
   const sure =
     swapped === 0 || swappedSurely === undefined
       ? ""
-      : `, ${swappedSurely === 0 ? "none" : swappedSurely} of them beyond the profiles' 95 % intervals`;
+      : `, ${swappedSurely === 0 ? "none" : formatCount(swappedSurely)} of them beyond the profiles' 95 % intervals`;
   return [
     plain(
       kind,

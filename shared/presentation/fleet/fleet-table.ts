@@ -80,22 +80,20 @@ export function transferOf(transfers: readonly TransferRow[], from: number, to: 
   return transfers.find((row) => row.from === from && row.to === to)!;
 }
 
-/** Every target's plan on the other targets. */
+/** Every target's plan on the other targets; which limits it breaks there only if one does. */
 export function transfersTable({ transfers, useCase }: FleetComparison): TextTable {
   const foreign = transfers.filter(({ from, to }) => from !== to);
   const { kept, note } = worstOf(foreign, ({ lostPct }) => lostPct);
+  const isBroken = kept.some(({ misses }) => misses.length > 0);
+  const broken = ({ misses }: TransferRow) =>
+    misses
+      .map(({ constraint, wanted }) => describeConstraint(constraint, wanted, useCase.latency))
+      .join(", ");
   return {
     note,
     head: [
-      "plan of",
-      "runs on",
-      "speed-up",
-      "its own plan's",
-      "lost",
-      "95 %",
-      "exits",
-      "behind its front",
-      "breaks",
+      ...["plan of", "runs on", "speed-up", "its own plan's", "lost", "95 %", "exits", "behind its front"],
+      ...(isBroken ? ["breaks"] : []),
     ],
     rows: kept.map((row) => [
       targetLetter(row.from),
@@ -106,9 +104,7 @@ export function transfersTable({ transfers, useCase }: FleetComparison): TextTab
       lossInterval(row),
       exitsText[row.exits],
       frontText(row),
-      row.misses
-        .map(({ constraint, wanted }) => describeConstraint(constraint, wanted, useCase.latency))
-        .join(", "),
+      ...(isBroken ? [broken(row)] : []),
     ]),
   };
 }
