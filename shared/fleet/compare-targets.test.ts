@@ -39,7 +39,8 @@ describe("two targets", () => {
       swapped: 0,
       tauB: 1,
       spearman: 1,
-      largestShift: { key: "a", one: 0.25, other: 0.75 },
+      // 0.25 ± 0.025 and 0.75 ± 0.025.
+      largestShift: { key: "a", one: 0.25, other: 0.75, isOpen: false },
     });
   });
 

@@ -180,7 +180,8 @@ function rankedFronts(
     const figures = figuresOn(design, plan, counts);
     const { profile } = design;
     const sum = planSum(plan, figures, latency, profile, networks);
-    return { key, sum, share: figures.latencyMs[latency] / profile.backbone.meanMs };
+    const { meanMs: wholeMs } = profile.backbone;
+    return { key, sum, wholeMs, share: figures.latencyMs[latency] / wholeMs };
   };
   return {
     kind: "plans",

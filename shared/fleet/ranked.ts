@@ -22,6 +22,8 @@ export interface Ranked {
   readonly share: number;
   /** What it takes, ms; undefined where that isn't a sum of what was timed. */
   readonly sum: LatencySum | undefined;
+  /** What it is a share of, ms; the profile's pace, whose own interval has no part in it. */
+  readonly wholeMs: number;
 }
 
 /** How the ranking of the same things differs between two targets. */
@@ -36,8 +38,16 @@ export interface RankComparison {
   readonly swapped: number;
   /** Those of them that no latencies within the profiles' 95 % intervals would turn back; absent where intervals are missing. */
   readonly swappedSurely?: number;
-  /** What differs most in its share. */
-  readonly largestShift: { readonly key: string; readonly one: number; readonly other: number };
+  readonly largestShift: LargestShift;
+}
+
+/** What differs most in its share. */
+export interface LargestShift {
+  readonly key: string;
+  readonly one: number;
+  readonly other: number;
+  /** Whether the profiles' 95 % intervals allow equal shares; absent where they are missing. */
+  readonly isOpen?: boolean;
 }
 
 /** @returns undefined where fewer than two things are known on both */
@@ -71,10 +81,17 @@ function isOpenBetween(one: LatencySum | undefined, other: LatencySum | undefine
   return one && other && isOpen(differenceOf(one, other));
 }
 
-function largestShift(both: readonly (readonly [Ranked, Ranked])[]): RankComparison["largestShift"] {
+function largestShift(both: readonly (readonly [Ranked, Ranked])[]): LargestShift {
   const shift = ([here, there]: readonly [Ranked, Ranked]) => Math.abs(here.share - there.share);
   const [here, there] = both.reduce((most, own) => (shift(own) > shift(most) ? own : most));
-  return { key: here.key, one: here.share, other: there.share };
+  const [one, other] = [here, there].map(shareInterval);
+  const shares = { key: here.key, one: here.share, other: there.share };
+  if (!one || !other) return shares;
+  return { ...shares, isOpen: one[0] <= other[1] && other[0] <= one[1] };
+}
+
+function shareInterval({ sum, wholeMs }: Ranked): readonly number[] | undefined {
+  return sum && differenceOf(sum, latencySum([])).intervalMs?.map((ms) => ms / wholeMs);
 }
 
 /** L(e) of every cut point, as share of the whole network. Prefixes contain each other, so their order is nearly given. */
@@ -167,5 +184,5 @@ function partsSum(parts: readonly Latency[]): LatencySum {
 }
 
 function asShare(key: string, sum: LatencySum, whole: Latency): Ranked {
-  return { key, sum, share: totalMs(sum) / whole.meanMs };
+  return { key, sum, wholeMs: whole.meanMs, share: totalMs(sum) / whole.meanMs };
 }

@@ -18,7 +18,13 @@ describe("the plan of one target on another", () => {
   const moved = transferTo(even, { exits: late }, useCase, networks);
 
   test("keeps its accuracy and loses speed-up against the one that was chosen there", () => {
-    expect(moved).toMatchObject({ accuracy: 1, latencyMs: 3.75, exits: "other", misses: [] });
+    expect(moved).toMatchObject({
+      accuracy: 1,
+      accuracyLostPp: 0,
+      latencyMs: 3.75,
+      exits: "other",
+      misses: [],
+    });
     expect(moved.speedup).toBeCloseTo(4 / 3.75, 12);
     // 4/3 times as fast would be possible.
     expect(moved.lostPct).toBeCloseTo(20, 9);
@@ -72,6 +78,7 @@ test("the same places under other thresholds are told from others", () => {
   expect(moved.exits).toBe("same places");
   // Faster than the plan chosen there, at an accuracy that the use case doesn't allow.
   expect(moved.lostPct).toBeLessThan(0);
+  expect(moved.accuracyLostPp).toBe(25);
   expect(moved.misses).toEqual([{ constraint: "maxDropPp", wanted: 0, got: 25 }]);
 });
 

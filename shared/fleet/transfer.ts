@@ -22,6 +22,8 @@ export interface TargetDesign {
 /** What the plan that was chosen for one target does on another, under the same thresholds. */
 export interface Transfer {
   readonly accuracy: number;
+  /** How much less accurate it is than the plan that was chosen there, percentage points; below 0 if it is more accurate. */
+  readonly accuracyLostPp: number;
   /** The latency that the use case refers to. */
   readonly latencyMs: number;
   /** Of the backbone's mean latency there over that. */
@@ -68,6 +70,7 @@ export function transferTo(
   const point = { accuracy: moved.figures.accuracy, latencyMs: moved.ms };
   return {
     ...point,
+    accuracyLostPp: 100 * (chosen.figures.accuracy - moved.figures.accuracy),
     speedup: front.backbone.latencyMs / moved.ms,
     lostPct: 100 * (1 - chosen.ms / moved.ms),
     ...(interval && { lostIntervalPct: interval }),

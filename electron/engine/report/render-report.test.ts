@@ -52,7 +52,7 @@ describe("what a page says", () => {
     expect(text).toContain(
       "! The plan of B loses the most, on A: 20.0 % of the speed-up (95 %: 13.3 to 26.7)",
     );
-    expect(text).toContain("B A 1.07x 1.33x 20.0 % 13.3 to 26.7 % others");
+    expect(text).toContain("B A 1.07x 1.33x 20.0 % 13.3 to 26.7 % 0.00 pp others");
     expect(text).toContain("A, B plans by latency 3 0.333 0.500 1 of 3 0 37.50 pp");
     expect(renderReport(data)).not.toContain("On other targets");
   });

@@ -1,4 +1,10 @@
-import { formatCount, formatCounted, formatExactFactor, formatRange } from "../../base/format-number.ts";
+import {
+  formatCount,
+  formatCounted,
+  formatExactFactor,
+  formatPoints,
+  formatRange,
+} from "../../base/format-number.ts";
 import type { FleetComparison, Ranking, TransferRow } from "../../fleet/compare-targets.ts";
 import { describeConstraint } from "../../model/constraints.ts";
 import type { Statement } from "../../model/statement.ts";
@@ -14,6 +20,7 @@ export function fleetStatements(comparison: FleetComparison, titles: NetworkTitl
 
 const speakers: readonly Speaker[] = [
   worstLoss,
+  worstAccuracy,
   openLosses,
   brokenLimits,
   (comparison) => rankingOf(comparison, "plans", "Plans by latency"),
@@ -54,6 +61,24 @@ function worstLoss(comparison: FleetComparison): Statement[] {
         `${formatExactFactor(worst.speedup)} instead of ${formatExactFactor(own)}.`,
       values,
     },
+  ];
+}
+
+/** Where speed alone is wanted plans are chosen by their accuracy, so that is what another target's plan loses. */
+function worstAccuracy(comparison: FleetComparison): Statement[] {
+  const { minAccuracy, maxDropPp } = comparison.useCase;
+  if (minAccuracy !== undefined || maxDropPp !== undefined) return [];
+  const worst = foreign(comparison).reduce((most, row) =>
+    row.accuracyLostPp > most.accuracyLostPp ? row : most,
+  );
+  if (worst.accuracyLostPp <= 0) return [];
+  const [plan, target] = [worst.from, worst.to].map(targetLetter);
+  return [
+    plain(
+      "accuracy",
+      `The plan of ${plan} is the furthest from what the limits allow, on ${target}: ${formatPoints(worst.accuracyLostPp)} less accurate than the plan that was chosen there.`,
+      { accuracyLostPp: worst.accuracyLostPp },
+    ),
   ];
 }
 

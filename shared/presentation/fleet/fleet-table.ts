@@ -5,6 +5,7 @@ import {
   formatPercent,
   formatPoints,
   formatSignedPercent,
+  formatSignedPoints,
 } from "../../base/format-number.ts";
 import type { FleetComparison, Ranking, TransferRow } from "../../fleet/compare-targets.ts";
 import { describeConstraint } from "../../model/constraints.ts";
@@ -92,7 +93,17 @@ export function transfersTable({ transfers, useCase }: FleetComparison): TextTab
   return {
     note,
     head: [
-      ...["plan of", "runs on", "speed-up", "its own plan's", "lost", "95 %", "exits", "behind its front"],
+      ...[
+        "plan of",
+        "runs on",
+        "speed-up",
+        "its own plan's",
+        "lost",
+        "95 %",
+        "accuracy",
+        "exits",
+        "behind its front",
+      ],
       ...(isBroken ? ["breaks"] : []),
     ],
     rows: kept.map((row) => [
@@ -102,6 +113,7 @@ export function transfersTable({ transfers, useCase }: FleetComparison): TextTab
       formatExactFactor(transferOf(transfers, row.to, row.to).speedup),
       formatLoss(row.lostPct),
       lossInterval(row),
+      formatSignedPoints(-row.accuracyLostPp),
       exitsText[row.exits],
       frontText(row),
       ...(isBroken ? [broken(row)] : []),
@@ -189,6 +201,7 @@ export function correlation(value: number | undefined): string {
 }
 
 /** By how much the share differs most, in percentage points of the whole. */
-function shiftText({ largestShift: { one, other } }: Ranking): string {
-  return formatPoints(100 * Math.abs(one - other));
+function shiftText({ largestShift: { one, other, isOpen } }: Ranking): string {
+  const shift = formatPoints(100 * Math.abs(one - other));
+  return isOpen && one !== other ? `${shift}, within 95 %` : shift;
 }

@@ -48,8 +48,18 @@ describe("tables", () => {
 
   test("what each plan does on the other target, in words where it stands and how sure that is", () => {
     expect(transfersTable(compared).rows).toEqual([
-      ["A", "B", "1.00x", "1.02x", "1.6 %", "−4.8 to 7.9 %", "others", "+1.6 %, 1 of 2 beat it"],
-      ["B", "A", "1.07x", "1.33x", "20.0 %", "13.3 to 26.7 %", "others", "+25.0 %, 1 of 2 beat it"],
+      ["A", "B", "1.00x", "1.02x", "1.6 %", "−4.8 to 7.9 %", "0.00 pp", "others", "+1.6 %, 1 of 2 beat it"],
+      [
+        "B",
+        "A",
+        "1.07x",
+        "1.33x",
+        "20.0 %",
+        "13.3 to 26.7 %",
+        "0.00 pp",
+        "others",
+        "+25.0 %, 1 of 2 beat it",
+      ],
     ]);
   });
 
@@ -108,6 +118,17 @@ describe("statements", () => {
         text: "Stretches of net are ordered least alike on A and B: tau-b -0.816, 2 of 3 pairs change places, 1 of them beyond the profiles' 95 % intervals.",
       },
     ]);
+  });
+
+  test("where speed alone is wanted, the accuracy that is lost", async () => {
+    const quick = designOf({ ...evenTarget, device: "quick" }, hasty, [hasty, early]);
+    const fast = await compare([quick, evenAndSteep()[0]], { latency: "mean", maxLatencyMs: 3 });
+    expect(said(fast)).toContainEqual({
+      id: "accuracy",
+      tone: "plain",
+      text: "The plan of A is the furthest from what the limits allow, on B: 25.00 pp less accurate than the plan that was chosen there.",
+      values: { accuracyLostPp: 25 },
+    });
   });
 
   test("say that nothing is lost where nothing is", async () => {

@@ -218,7 +218,15 @@ async function fleetOf(
 ): Promise<FleetComparison | undefined> {
   const options = searchLike(front, useCase);
   const profiles = projectFleet(project, options.policies);
-  return profiles && stages.run("search", (context) => compareFleet(context, project, profiles, options));
+  if (!profiles) return undefined;
+  return stages.run("search", (context) =>
+    compareFleet(context, project, profiles, options).catch((error) => {
+      // What was verified is reported all the same.
+      if (!(error instanceof AppError) || error.code === "cancelled") throw error;
+      context.job.warn?.(`the report says nothing of other targets: ${error.message}`);
+      return undefined;
+    }),
+  );
 }
 
 /** Whether a search for this very use case has recommended the plan. */
