@@ -106,20 +106,21 @@ function panelShapes(
 ): Shape[] {
   const all = Array.from({ length: count }, (_, index) => index);
   const x = (column: number) => left + margin.left + column * cellWidth;
+  // Two names beside each other have to be told apart.
+  const everyColumn = Math.ceil((targetLetter(count - 1).length * letterWidth + 4) / cellWidth);
   const y = (row: number) => top + margin.top + row * cellHeight;
   return [
     text({ left, top: top + 12 }, title, { fill: "ink", strong: true }),
     text({ left, top: top + 27 }, note, { fill: "ink-faint" }),
     text({ left, top: top + margin.top - 8 }, rowWord),
-    ...all.map((column) =>
-      text(
-        { left: x(column) + cellWidth / 2, top: top + margin.top - 8 },
-        `${cellWidth < wordedCell ? "" : columnWord}${targetLetter(column)}`,
-        {
+    ...all
+      .filter((column) => column % everyColumn === 0)
+      .map((column) => {
+        const name = `${cellWidth < wordedCell ? "" : columnWord}${targetLetter(column)}`;
+        return text({ left: x(column) + cellWidth / 2, top: top + margin.top - 8 }, name, {
           anchor: "middle",
-        },
-      ),
-    ),
+        });
+      }),
     ...all.map((row) =>
       text({ left: left + margin.left - 12, top: y(row) + cellHeight / 2 + 4 }, targetLetter(row), {
         anchor: "end",

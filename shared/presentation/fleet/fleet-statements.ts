@@ -29,6 +29,8 @@ const speakers: readonly Speaker[] = [
   poorProfiles,
 ];
 
+/** Of more a person reads how many there are. */
+const mostNamed = 3;
 /** Less isn't worth a word, per cent. */
 const noticedLossPct = 0.05;
 
@@ -113,15 +115,23 @@ function openLosses(comparison: FleetComparison): Statement[] {
 }
 
 function brokenLimits(comparison: FleetComparison): Statement[] {
-  const { latency } = comparison.useCase;
-  return foreign(comparison)
-    .filter(({ misses, to }) => misses.length > 0 && comparison.targets[to].plan.feasible)
-    .map(({ from, to, misses }) => ({
-      id: "limits",
-      tone: "warn",
-      text: `The plan of ${targetLetter(from)} breaks ${misses.map(({ constraint, wanted }) => describeConstraint(constraint, wanted, latency)).join(" and ")} on ${targetLetter(to)}; the one chosen for ${targetLetter(to)} keeps it.`,
-      values: { misses: misses.length },
-    }));
+  const { useCase, targets } = comparison;
+  const rows = foreign(comparison);
+  const breaking = rows.filter(({ misses, to }) => misses.length > 0 && targets[to].plan.feasible);
+  const limits = ({ misses }: TransferRow) =>
+    misses
+      .map(({ constraint, wanted }) => describeConstraint(constraint, wanted, useCase.latency))
+      .join(" and ");
+  const texts =
+    breaking.length > mostNamed
+      ? [
+          `${formatCount(breaking.length)} of ${formatCounted(rows.length, "plan")} on other targets break a limit that the plan chosen there keeps.`,
+        ]
+      : breaking.map((row) => {
+          const [plan, target] = [row.from, row.to].map(targetLetter);
+          return `The plan of ${plan} breaks ${limits(row)} on ${target}; the one chosen for ${target} keeps it.`;
+        });
+  return texts.map((text) => ({ id: "limits", tone: "warn", text, values: { plans: breaking.length } }));
 }
 
 /** The two targets on which a kind of thing is ordered least alike. */
@@ -136,6 +146,8 @@ function rankingOf(
   const tau = ({ tauB }: Ranking) => tauB ?? 1;
   const least = own.reduce((lowest, ranking) => (tau(ranking) < tau(lowest) ? ranking : lowest));
   const { targets, swapped, swappedSurely, pairs, tauB } = least;
+  if (own.every((ranking) => ranking.swapped === 0))
+    return [plain(kind, `${what} are ordered alike on all targets.`, { tauB: tauB ?? 1, swapped, pairs })];
   const [one, other] = targets.map(targetLetter);
   const sure =
     swapped === 0 || swappedSurely === undefined
@@ -174,7 +186,7 @@ function unprovenFronts({ targets }: FleetComparison): Statement[] {
     {
       id: "unproven",
       tone: "warn",
-      text: `The search for ${letters.join(" and ")} isn't proven: a better plan may be missing, and a loss be larger or smaller.`,
+      text: `The search for ${inWords(letters)} isn't proven: a better plan may be missing, and a loss be larger or smaller.`,
       values: { unproven: letters.length },
     },
   ];
@@ -187,10 +199,18 @@ function poorProfiles({ targets }: FleetComparison): Statement[] {
     {
       id: "poor",
       tone: "warn",
-      text: `The ${letters.length === 1 ? "profile" : "profiles"} of ${letters.join(" and ")} can't be trusted: what stands here of ${letters.length === 1 ? "it" : "them"} may be the machine's other work. Profile again with --until good.`,
+      text: `The ${letters.length === 1 ? "profile" : "profiles"} of ${inWords(letters)} can't be trusted: what stands here of ${letters.length === 1 ? "it" : "them"} may be the machine's other work. Profile again with --until good.`,
       values: { poor: letters.length },
     },
   ];
+}
+
+/** "A", "A and B", "A, B, C and 47 others". */
+function inWords(letters: readonly string[]): string {
+  const named = letters.length > mostNamed + 1 ? letters.slice(0, mostNamed) : letters.slice(0, -1);
+  const rest = letters.length - named.length;
+  const last = rest > 1 ? `${rest} others` : (letters.at(-1) ?? "");
+  return named.length > 0 ? `${named.join(", ")} and ${last}` : last;
 }
 
 function plain(id: string, text: string, values: Statement["values"]): Statement {

@@ -133,8 +133,30 @@ describe("statements", () => {
 
   test("say that nothing is lost where nothing is", async () => {
     const twin = designOf({ ...evenTarget, device: "twin" }, early, [hasty, early]);
-    const [first] = said(await compare([evenAndSteep()[0], twin]));
-    expect(first).toMatchObject({ id: "loss", tone: "good" });
+    const texts = said(await compare([evenAndSteep()[0], twin]));
+    expect(texts[0]).toMatchObject({ id: "loss", tone: "good" });
+    expect(texts.slice(1).map(({ text }) => text)).toEqual([
+      "Plans by latency are ordered alike on all targets.",
+      "Stretches of net are ordered alike on all targets.",
+    ]);
+  });
+
+  test("of many targets some are named, and of many limits that break it is said how many", async () => {
+    const many = await compare(
+      [1, 2, 3, 4, 5].map((number) => designOf({ device: `d${number}`, a: number / 2, b: 3 }, late, [late])),
+      { latency: "mean", maxLatencyMs: 3 },
+    );
+    const poor = { ...many, targets: many.targets.map((own) => ({ ...own, trust: "poor" as const })) };
+    const texts = said(poor).map(({ text }) => text);
+    expect(texts).toContain(
+      "20 of 20 plans on other targets break a limit that the plan chosen there keeps.",
+    );
+    expect(texts.at(-1)).toMatch(/^The profiles of A, B, C and 2 others can't be trusted/);
+    const three = {
+      ...poor,
+      targets: poor.targets.map((own, index) => (index < 3 ? own : many.targets[index])),
+    };
+    expect(said(three).at(-1)!.text).toMatch(/^The profiles of A, B and C can't be trusted/);
   });
 
   test("a loss within the intervals is no warning", async () => {
