@@ -85,16 +85,25 @@ const quantising = schemaOptions(quantiseOptionsSchema, {
   images: { flag: "--range-images" },
   ranges: { value: "how" },
 });
-const search = schemaOptions(searchOptionsSchema, {
+const searching = {
   algorithm: null,
   algorithmOptions: null,
   policies: null,
   seed: null,
-  goal: { value: "what", fallback: "front" },
   timeLimit: { value: "s" },
   threads: { flag: "--search-threads" },
-  compare: { flag: "--no-compare", purpose: "leave the other algorithms out of the front file" },
   useCase: null,
+} as const;
+const search = schemaOptions(searchOptionsSchema, {
+  ...searching,
+  goal: { value: "what", fallback: "front" },
+  compare: { flag: "--no-compare", purpose: "leave the other algorithms out of the front file" },
+});
+const searchOfEach = schemaOptions(searchOptionsSchema, {
+  ...searching,
+  goal: null,
+  compare: null,
+  crossFit: null,
 });
 const tuning = schemaOptions(tuneOptionsSchema, {
   learningRate: { value: "rate" },
@@ -505,11 +514,20 @@ export function policyChoices(parsed: Parsed) {
 }
 
 export function addSearchOptions(command: Command): Command {
+  return addSearch(command, search);
+}
+
+/** The same for fronts of several targets that are compared, on one split and by one algorithm. */
+export function addSearchOfEach(command: Command): Command {
+  return addSearch(command, searchOfEach);
+}
+
+function addSearch(command: Command, group: SchemaOptions<unknown>): Command {
   const algorithms = searchAlgorithms.map(({ id }) => id);
   command
     .addOption(new Option("--algorithm <id>", "search algorithm").choices(algorithms).default(algorithms[0]))
     .addOption(policyOption("exit policies").default([exitPolicies[0].id]));
-  add(command, search, measure);
+  add(command, group, measure);
   for (const constraint of constraints) command.addOption(constraintOption(constraint));
   addClassWeights(add(command, certainty));
   return addVariantOptions(command, searchAlgorithms);

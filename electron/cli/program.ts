@@ -3,6 +3,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { calibrateCommand } from "./commands/calibrate.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { exportCommand } from "./commands/export.ts";
+import { fleetCommand } from "./commands/fleet.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { profileCommand } from "./commands/profile.ts";
 import { quantiseCommand } from "./commands/quantise.ts";
@@ -39,12 +40,13 @@ const commands = [
   sdfCommand,
   exportCommand,
   verifyCommand,
+  fleetCommand,
 ];
 /** Carries out what the process was started for. */
 export async function runProgram(): Promise<void> {
   for (const define of commands) define(program);
   program.hook("preAction", (_program, command) => refuseEmptyValues(command));
-  for (const command of [program, ...program.commands]) reportUsageInOneLine(command);
+  reportUsageInOneLine(program);
   try {
     await program.parseAsync();
   } catch (error) {

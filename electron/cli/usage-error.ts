@@ -1,12 +1,18 @@
 import type { Command } from "commander";
 import { boundMessage } from "../../shared/base/plain-text.ts";
 
-/** Makes commander's complaints one line in the form of all our errors: what is wrong, and where help is. */
+/** Makes commander's complaints, its commands' too, one line in the form of all our errors: what is wrong, and where help is. */
 export function reportUsageInOneLine(command: Command): void {
-  const name = command.parent ? `${command.parent.name()} ${command.name()}` : command.name();
+  const name = fullName(command);
   command.configureOutput({
     outputError: (text, write) => write(`offramp: ${usageMessage(text)}; see \`${name} --help\`\n`),
   });
+  for (const own of command.commands) reportUsageInOneLine(own);
+}
+
+/** `offramp fleet compare`. */
+function fullName(command: Command): string {
+  return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
 }
 
 /** An empty value, most often a shell variable that isn't set, means nowhere; to the system it means here. */

@@ -45,6 +45,7 @@ export { type SearchInputs, searchInputs } from "./search/search-inputs.ts";
 export { tableSearchInputs } from "./search/table-search-inputs.ts";
 export { type AddedMember, addMember } from "./stages/add-member.ts";
 export { calibrateNetworks } from "./stages/calibrate-stage.ts";
+export { compareFleet, type FleetProfile } from "./stages/compare-fleet.ts";
 export { frontBeside, rivalsOnCalibration } from "./stages/compare-references.ts";
 export {
   checkReplaceable,

@@ -204,6 +204,30 @@ describe("from a model to verified files", () => {
     expect((await readdir(at("export"))).sort()).toEqual(["model.onnx", "plan.json", "staged"]);
   });
 
+  it("a report says what becomes of plans on the other targets that the project has profiles of", async () => {
+    const engine = await exploredEngine();
+    const { plans, profiles } = await current(engine);
+    const other = pacedProfile(profiles[0], 3, "a board of a third of the pace");
+    await writeFile(at("other-target.json"), JSON.stringify(other));
+    await engine.call("project.importProfile", { path: at("other-target.json") });
+    const { files } = await engine.call("project.export", {
+      folder: at("fleet"),
+      plan: plans[0],
+      target: await profileId(engine),
+      formats: ["single-file"],
+      report: true,
+      verify: true,
+    });
+    expect(files).toContain("report.html");
+    const page = await readFile(at("fleet", "report.html"), "utf8");
+    expect(page).toContain("<h2>On other targets</h2>");
+    expect(page).toContain("B: a board of a third of the pace · cpu, 1 thread, backbone");
+    // All latencies are three times as long, so what is best here is best there.
+    expect(page).toContain(
+      "Every target&#39;s plan is as fast on the others as the plans that were chosen for them.",
+    );
+  });
+
   it("leaves alone what others keep in its folder under the names of its files", async () => {
     const engine = await exploredEngine();
     const { plans } = await current(engine);

@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { silentJob } from "../../../shared/base/job.ts";
 import type { Summary } from "../../../shared/files/summary.ts";
+import { compareTargets } from "../../../shared/fleet/compare-targets.ts";
+import { evenAndSteep, networks } from "../../../shared/fleet/testing/made-up-targets.ts";
 import { renderReport } from "./render-report.ts";
 import type { ReportData } from "./report-data.ts";
 import { reportFixture } from "./testing/report-fixture.ts";
@@ -39,6 +42,21 @@ function imbalance(page: string): string | undefined {
 }
 
 describe("what a page says", () => {
+  test("what becomes of plans on other targets, where the project has profiles of some", async () => {
+    const question = { useCase: { latency: "mean" }, policies: ["top1"], networks } as const;
+    const fleet = await compareTargets(evenAndSteep(), question, silentJob);
+    const page = renderReport({ ...data, fleet });
+    expect(imbalance(page)).toBeUndefined();
+    const text = visibleText(page);
+    expect(text).toContain("On other targets");
+    expect(text).toContain(
+      "! The plan of B loses the most, on A: 20.0 % of the speed-up (95 %: 13.3 to 26.7)",
+    );
+    expect(text).toContain("B A 1.07x 1.33x 20.0 % 13.3 to 26.7 % 0.00 pp others");
+    expect(text).toContain("A, B plans by latency 3 0.333 0.500 1 of 3 0 37.50 pp");
+    expect(renderReport(data)).not.toContain("On other targets");
+  });
+
   test("how far the profile can be trusted, and how well its latencies are known", () => {
     const { profile } = data;
     const interval = (meanMs: number): [number, number] => [meanMs - 0.0157, meanMs + 0.0157];

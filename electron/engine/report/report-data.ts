@@ -1,5 +1,6 @@
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import type { Summary } from "../../../shared/files/summary.ts";
+import type { FleetComparison } from "../../../shared/fleet/compare-targets.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { type NetworkTitles, networkTitles } from "../../../shared/presentation/words/network-titles.ts";
@@ -12,6 +13,8 @@ export interface ReportData {
   readonly profile: Profile;
   readonly front: FrontFile;
   readonly summary: Summary;
+  /** Where the project holds profiles of several targets: what becomes of plans on the others. */
+  readonly fleet?: FleetComparison;
   /** Measured latency of every test sample, ms. */
   readonly latenciesMs: { readonly backbone: Float32Array; readonly plan: Float32Array };
 }

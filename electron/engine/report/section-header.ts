@@ -5,12 +5,12 @@ import {
   formatQuantity,
 } from "../../../shared/base/format-number.ts";
 import type { CrossFit } from "../../../shared/model/cross-fit.ts";
-import { type Statement, tones } from "../../../shared/model/statement.ts";
 import { type Html, html } from "../../../shared/presentation/drawing/markup.ts";
 import type { Attained, CheckedConstraint } from "../../../shared/presentation/verdict/constraint-checks.ts";
 import { checksOf, runEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import { estimateWords } from "../../../shared/presentation/words/describe-cross-fit.ts";
 import type { ReportData } from "./report-data.ts";
+import { statement, statementList } from "./statement-list.ts";
 
 /** Model, outcome in words, what to beware of, the use case and the target. */
 export function headerSection(data: ReportData): Html {
@@ -25,7 +25,7 @@ export function headerSection(data: ReportData): Html {
     <p class="meta">${target.device} · ${target.provider}, ${formatCounted(target.threads, "thread")}, batch 1 · ${target.runtime} · ${target.operatingSystem}</p>
     <p class="meta">Backbone: ${together([`${formatQuantity(summary.model.macs)} MACs`, `${formatQuantity(summary.model.parameters)} parameters`, formatBytes(backbone.parameterBytes), formatCounted(summary.model.cutPoints, "cut point"), backbone.precision])}. Plan: ${together([`${formatQuantity(summary.plan.macs)} MACs on average`, formatBytes(summary.plan.bytes)])}.</p>
     <p class="meta">Figures are of the ${together([`${testSamples(summary)} test samples`])}, ${summary.crossFit ? "and the plan was chosen on these and the calibration images: what it says of accuracy says the cross-fitting" : "which no choice was made on"}, unless said otherwise.</p>
-    <ul class="verdict">${said.map((one) => html`<li class="${one.tone}">${statement(one)}</li>`)}</ul>
+    ${statementList(said)}
     ${constraintTable(checksOf(evidence), summary.crossFit)}
   </header>`;
 }
@@ -33,11 +33,6 @@ export function headerSection(data: ReportData): Html {
 function testSamples({ data, verification }: ReportData["summary"]): string {
   if (!verification || verification.samples === verification.available) return formatCount(data.samples.test);
   return `${formatCount(verification.samples)} of ${formatCount(verification.available)}`;
-}
-
-/** With its sign, which says without colour how it is meant. */
-function statement({ tone, text }: Statement): Html {
-  return html`<span class="sign" role="img" aria-label="${tones[tone].word}">${tones[tone].sign}</span> ${text}`;
 }
 
 /** Phrases with a comma between; none breaks over a line. */

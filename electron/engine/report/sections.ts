@@ -6,6 +6,7 @@ import { comparedSection } from "./section-compared.ts";
 import { comparisonSection } from "./section-comparison.ts";
 import { crossFitSection } from "./section-cross-fit.ts";
 import { exitRatesSection } from "./section-exit-rates.ts";
+import { fleetSection } from "./section-fleet.ts";
 import { headerSection } from "./section-header.ts";
 import { latencySection } from "./section-latency.ts";
 import { networksSection } from "./section-networks.ts";
@@ -37,5 +38,6 @@ export const sections: readonly Section[] = [
   latencySection,
   calibrationSection,
   profileSection,
+  fleetSection,
   provenanceSection,
 ];

@@ -6,6 +6,7 @@ import { samePlainData } from "../../../../shared/base/plain-data.ts";
 import { deviceFront } from "../../../../shared/files/device-front.ts";
 import type { FrontFile } from "../../../../shared/files/front-file.ts";
 import { guaranteeFor, isWeightedAlike } from "../../../../shared/files/searched-use-case.ts";
+import type { FleetComparison } from "../../../../shared/fleet/compare-targets.ts";
 import type { ExportResult } from "../../../../shared/ipc/channels.ts";
 import { exitsKey, isSameChain, type Plan } from "../../../../shared/model/plan.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
@@ -19,6 +20,7 @@ import { choicePart } from "../../project/choice-tables.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
 import { renderReport } from "../../report/render-report.ts";
 import { searchInputs } from "../../search/search-inputs.ts";
+import { compareFleet, projectFleet, searchLike } from "../../stages/compare-fleet.ts";
 import { frontBeside } from "../../stages/compare-references.ts";
 import {
   checkReplaceable,
@@ -200,11 +202,31 @@ async function verifyFiles(
       const { latenciesMs } = verification;
       const members = project.members.map((member) => member.backbone.summary);
       const { summary: backbone } = project.backbone;
-      const report = { backbone, members, profile, front, summary, latenciesMs };
+      const fleet = await fleetOf(exported, front, stages);
+      const report = { backbone, members, profile, front, summary, latenciesMs, fleet };
       await writeFile(join(draft, reportFile), renderReport(report));
     }
     return summary;
   });
+}
+
+/** What becomes of plans on the project's other targets, if it has some. */
+async function fleetOf(
+  { project, useCase }: Exported,
+  front: FrontFile,
+  stages: StageRunner,
+): Promise<FleetComparison | undefined> {
+  const options = searchLike(front, useCase);
+  const profiles = projectFleet(project, options.policies);
+  if (!profiles) return undefined;
+  return stages.run("search", (context) =>
+    compareFleet(context, project, profiles, options).catch((error) => {
+      // What was verified is reported all the same.
+      if (!(error instanceof AppError) || error.code === "cancelled") throw error;
+      context.job.warn?.(`the report says nothing of other targets: ${error.message}`);
+      return undefined;
+    }),
+  );
 }
 
 /** Whether a search for this very use case has recommended the plan. */
