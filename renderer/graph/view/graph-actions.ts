@@ -5,9 +5,10 @@ import type { GraphNetwork } from "../../../shared/presentation/graph/graph-netw
 import { currentBlocks, currentNetworks, currentOrder } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { addExit, canPlaceExit, moveExit, removeExitAt } from "../../state/live/plan-editing.ts";
-import { notify } from "../../state/notice-store.ts";
+import { type Notice, notify } from "../../state/notice-store.ts";
 import { useProject } from "../../state/project-store.ts";
-import { select, useView } from "../../state/view-store.ts";
+import { currentNextStep } from "../../state/stages/use-stages.ts";
+import { openPanel, select, useView } from "../../state/view-store.ts";
 import { blockId, operatorId, parseId } from "../geometry/element-ids.ts";
 import { cutIdAt, exitIdAt, placeOf } from "../geometry/exit-places.ts";
 import { currentCanvas, reveal, zoomTo } from "./canvas.ts";
@@ -87,11 +88,20 @@ function addOrSelectExit(place: ExitPlace, { sha256, name, summary }: GraphNetwo
   else if (canPlaceExit(project, design, place)) addExit(place);
   else if (!currentOrder().some((network) => network.sha256 === sha256 && network.isOn))
     notify(`The plan doesn't go through ${name}. Switch it on; then exits can be placed in it.`);
-  else if (summary.readyExits.length > 0 && networkOf(project, place.member)?.heads.length === 0)
+  else if (networkOf(project, place.member)?.heads.length === 0)
     notify(
-      "The exits that came with the network aren't calibrated yet. Choose a data set; then they can be placed.",
+      summary.readyExits.length > 0
+        ? "The exits that came with the network aren't calibrated yet."
+        : "No head is trained yet, so no exit can be placed.",
+      "info",
+      toNextStep(),
     );
-  else notify("No head is trained at this cut point. Train heads first; then exits can be placed.");
+  else notify("No head is trained at this cut point. Train more heads; then exits can be placed.");
+}
+
+function toNextStep(): Notice["action"] {
+  const next = currentNextStep();
+  return next && !next.isRunning ? { label: next.action, run: () => openPanel(next.stage) } : undefined;
 }
 
 /** Expands or collapses a block. */

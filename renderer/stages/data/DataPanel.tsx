@@ -32,6 +32,7 @@ import {
   useDataForm,
 } from "../../state/stages/data-form.ts";
 import { useLearnsHeads } from "../../state/stages/learns-heads.ts";
+import { NextButton } from "../../state/stages/NextStepAction.tsx";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -259,9 +260,7 @@ function NextStep() {
   return (
     <div className={styles.footer}>
       <div className={layoutStyles.wrap}>
-        <Button look="primary" onClick={() => openPanel(hasHeads ? "heads" : "profile")}>
-          {!hasHeads ? "Next: target" : learns ? "Next: train the heads" : "Next: calibrate the exits"}
-        </Button>
+        <NextButton after="data" />
         {!hasHeads && (
           <Button look="quiet" onClick={() => openPanel("heads")}>
             {learns ? "Choose the heads first" : "Show the exits first"}
