@@ -3,6 +3,7 @@ import type { Opened, Request } from "../../shared/ipc/channels.ts";
 import { learnRecentFiles } from "./app-info.ts";
 import { call } from "./call.ts";
 import { useDesign } from "./design-store.ts";
+import { takeWaiting } from "./drop/waiting.ts";
 import { runJob, useJobs } from "./job-store.ts";
 import { askForOutput, asksForInputSize, asksForOutput, dropQuestions } from "./model-questions.ts";
 import { dismissFailures, notify, notifyError } from "./notice-store.ts";
@@ -107,6 +108,7 @@ async function load(what: string, run: () => Promise<Opened | undefined>): Promi
   if (!project || project.heads.length > 0) return;
   // A model without heads needs a data set next, unless there is something to know about it first.
   openPanel(project.backbone.warnings.length > 0 ? "model" : "data");
+  await takeWaiting();
 }
 
 /** Asks to save changes, if there are any. @returns whether the document may be replaced now */

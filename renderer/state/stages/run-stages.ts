@@ -80,11 +80,19 @@ export async function profileTarget(): Promise<boolean> {
   return true;
 }
 
-/** Brings in a profile of another machine and takes it as the target. */
+/** Asks for a profile of another machine, brings it in and takes it as the target. */
 export async function importProfile(): Promise<void> {
   try {
     const { path } = await call("dialog.open", { purpose: "profile" });
-    if (!path) return;
+    if (path) await importProfileFrom(path);
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+/** Brings in a profile of another machine and takes it as the target. */
+export async function importProfileFrom(path: string): Promise<void> {
+  try {
     const before = useProject.getState().project?.profiles ?? [];
     const project = await call("project.importProfile", { path });
     await showChanged(project);
