@@ -84,10 +84,16 @@ function addOrSelectExit(place: ExitPlace, { sha256, name, summary }: GraphNetwo
   const { project } = useProject.getState();
   const design = useDesign.getState();
   if (!project) return;
+  const isOver = () => canPlaceNow(place);
   if (design.exits.some((exit) => isAt(exit, place))) select({ kind: "exit", ...place });
   else if (canPlaceExit(project, design, place)) addExit(place);
   else if (!currentOrder().some((network) => network.sha256 === sha256 && network.isOn))
-    notify(`The plan doesn't go through ${name}. Switch it on; then exits can be placed in it.`);
+    notify(
+      `The plan doesn't go through ${name}. Switch it on; then exits can be placed in it.`,
+      "info",
+      undefined,
+      { isOver },
+    );
   else if (networkOf(project, place.member)?.heads.length === 0)
     notify(
       summary.readyExits.length > 0
@@ -95,8 +101,14 @@ function addOrSelectExit(place: ExitPlace, { sha256, name, summary }: GraphNetwo
         : "No head is trained yet, so no exit can be placed.",
       "info",
       toNextStep(),
+      { isOver },
     );
   else notify("No head is trained at this cut point. Train more heads; then exits can be placed.");
+}
+
+function canPlaceNow(place: ExitPlace): boolean {
+  const { project } = useProject.getState();
+  return project !== null && canPlaceExit(project, useDesign.getState(), place);
 }
 
 function toNextStep(): Notice["action"] {

@@ -168,6 +168,11 @@ function ChosenData({ path }: { readonly path: string }) {
           </p>
         )
       )}
+      {form.isGone && (
+        <div className={surfaceStyles.error} role="alert">
+          It isn't there any more. Bring it back, or choose where it lies now.
+        </div>
+      )}
       {view && view.notes.length > 0 && <Notes notes={view.notes} />}
       {view && view.unreadable.length > 0 && <Unreadable paths={view.unreadable} />}
       <ClassList />

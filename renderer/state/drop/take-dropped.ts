@@ -15,12 +15,13 @@ export async function takeDropped(files: readonly File[]): Promise<void> {
   if (known.length < files.length || known.length === 0)
     notify("What was dropped is no file or folder of this machine.", "bad");
   const { project, models, left, ...beside } = sortDropped(known);
-  for (const text of left) notify(text);
   const first = project ?? (hasProject() ? undefined : models[0]);
   if (first !== undefined && !(await opens(first))) {
     letWait(beside);
+    for (const text of left) notify(text);
     return;
   }
+  for (const text of left) notify(text);
   for (const path of models) if (path !== first) await askAboutModel(path);
   if (hasProject()) await takeBeside(beside);
   else letWait(beside);

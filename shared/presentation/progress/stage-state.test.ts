@@ -101,6 +101,17 @@ test("data that isn't there is gone, not done, and needs nobody", () => {
   expect(state).toEqual({ kind: "gone", why: "/images isn't there; exploring works without it" });
 });
 
+test("a data set that goes after it was chosen is no longer done, and without heads it needs the person", () => {
+  const gone = { draft: { chosen: false, gone: "/images", differs: false } };
+  expect(stageStates(inputs({}, gone))).toMatchObject({
+    data: { kind: "needs-you", why: "/images isn't there any more; bring it back or choose another" },
+    heads: { kind: "waiting", for: "data" },
+    profile: { kind: "waiting", for: "heads" },
+  });
+  const trained = stageStates(inputs(explored, gone));
+  expect(kinds(trained)).toEqual(["done", "gone", "done", "done", "done", "ready"]);
+});
+
 test("a model without a place for exits asks for no data", () => {
   const states = stageStates(inputs({ backbone: { readyExits: [], cutPoints: [] } }));
   expect(states.data).toEqual({ kind: "waiting", for: "model" });

@@ -41,6 +41,8 @@ export type StageState =
 /** What the data panel's form adds to the project. */
 export interface DataDraft {
   readonly chosen: boolean;
+  /** A data set that was chosen and read, and has gone from its place since; absent or null otherwise. */
+  readonly gone?: string | null;
   /** Whether heads trained now would be trained with other data or preprocessing than the project's. */
   readonly differs: boolean;
 }
@@ -86,6 +88,10 @@ export function cutPointCount(project: ProjectView): number {
 
 function dataState({ project, draft }: StageInputs): StageState {
   const { data } = project;
+  if (draft.gone != null && project.heads.length === 0)
+    return { kind: "needs-you", why: `${draft.gone} isn't there any more; bring it back or choose another` };
+  if (draft.gone != null)
+    return { kind: "gone", why: `${draft.gone} isn't there any more; exploring works without it` };
   if (draft.chosen || data?.available) return { kind: "done" };
   if (data) return { kind: "gone", why: `${data.path} isn't there; exploring works without it` };
   if (cutPointCount(project) === 0) return { kind: "waiting", for: "model" };
