@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { enginePid } from "./testing/engine-pid.ts";
-import { appSession } from "./testing/launch.ts";
+import { appSession, keepScreenshot } from "./testing/launch.ts";
 import { copiedPlan, cutPoint, exits, openSample, stage } from "./testing/window.ts";
 
 const launched = appSession();
@@ -42,12 +42,10 @@ it("an engine killed in the middle of a search is told in words, and the window 
   await page.getByRole("button", { name: /^Stop/ }).first().waitFor();
   await page.waitForTimeout(500);
   process.kill(enginePid(app.process().pid!), "SIGKILL");
-  await page
-    .getByRole("alert")
-    .filter({ hasText: /was killed/ })
-    .first()
-    .waitFor();
-  await page.getByText("The engine works again").waitFor();
+  await page.getByText(/^The engine works again; .* Before that, it was killed, by the system/).waitFor();
+  await keepScreenshot(page, "notice-engine");
+  // One event, one notice.
+  expect(await page.getByRole("button", { name: "Dismiss" }).count()).toBe(1);
   expect(await exits(page).count()).toBe(placed);
 
   await panel.getByLabel(/^Most exits/i).fill("1");

@@ -1,10 +1,10 @@
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { newFolder, shared } from "../testing/command-line.ts";
 import { classNames } from "../testing/gratings.ts";
 import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
-import { choosePaths } from "./testing/window.ts";
+import { choosePaths, stage } from "./testing/window.ts";
 
 let launched: LaunchedApp;
 let folder: string;
@@ -104,4 +104,16 @@ it("takes a list of classes, asks to insist on one under which the backbone gues
     .getByText(/^Classes sorted by name/)
     .waitFor();
   expect(launched.errors).toEqual([]);
+});
+
+it("is no longer done when its folder has gone, and is when it is back", async () => {
+  const { page } = launched;
+  await stage(page, "Data done").waitFor();
+  await rename(join(folder, "numbered"), join(folder, "away"));
+  await stage(page, "Data needs you").waitFor();
+  await dataPanel().getByRole("alert").filter({ hasText: "It isn't there any more" }).waitFor();
+  await keepScreenshot(page, "data-gone");
+  await rename(join(folder, "away"), join(folder, "numbered"));
+  await stage(page, "Data done").waitFor();
+  expect(await dataPanel().getByRole("alert").count()).toBe(0);
 });

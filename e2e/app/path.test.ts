@@ -5,7 +5,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { planSchema } from "../../shared/model/plan.ts";
 import { newFolder, offramp, shared } from "../testing/command-line.ts";
 import { expectFigures, figuresOf } from "./testing/figures.ts";
-import { type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { keepInAllLooks } from "./testing/looks.ts";
 import { choosePaths, copiedPlan, liveFigures, showLivePlan, stage } from "./testing/window.ts";
 
 let launched: LaunchedApp;
@@ -14,9 +15,25 @@ beforeAll(async () => {
 });
 afterAll(() => launched.close());
 
+/** Banner of the graph, chart and table say the same of what is to be done next. */
+const allSay = async (words: string) => {
+  const places = launched.page.getByText(words, { exact: true });
+  await places.first().waitFor();
+  await expect.poll(() => places.count()).toBe(3);
+};
+
+/** The step of the way that is lit. */
+const litStep = () =>
+  launched.page
+    .getByRole("list", { name: "From a new model to its plans" })
+    .locator("[aria-current=step]")
+    .allInnerTexts();
+
 it("takes a new model and an image folder through data, target, run all", async () => {
   const { app, page } = launched;
   const data = page.getByRole("region", { name: "Data" });
+  await allSay("Choose a data set, in the Data panel.");
+  expect((await litStep()).join()).toMatch(/Data$/);
   await choosePaths(app, shared("data"));
   await data.getByLabel("Mean").fill("0.5");
   await data.getByLabel("Standard deviation").fill("0.25");
@@ -31,11 +48,19 @@ it("takes a new model and an image folder through data, target, run all", async 
     await data.getByRole("list", { name: "Images as the network sees them" }).getByRole("listitem").count(),
   ).toBe(40);
   expect(await data.getByText(/^The backbone is right on/).innerText()).toMatch(/8\d\.\d %|9\d\.\d %/);
+  await allSay("Choose the target and run all…");
+  await stage(page, "Heads ready").waitFor();
+  await stage(page, "Profile needs you").waitFor();
+  expect((await litStep()).join()).toMatch(/Target$/);
+  await keepInAllLooks(launched, "next-step");
   await data.getByRole("button", { name: "Next: target" }).click();
 
   const target = page.getByRole("region", { name: "Profile" });
   await target.getByLabel("Measure at most (s)").fill("1");
   await page.keyboard.press("Tab");
+  expect((await litStep()).join()).toMatch(/Target$/);
+  await allSay("Choose the target and run all, in the Profile panel.");
+  await keepScreenshot(page, "next-step-target");
   await target.getByRole("button", { name: "Run all" }).last().click();
   for (const name of ["Heads", "Profile", "Search"])
     await stage(page, `${name} done`).waitFor({ timeout: 120_000 });

@@ -62,7 +62,8 @@ it("goes from data to plans without training anything", async () => {
   await data.getByRole("button", { name: "Choose folder…" }).click();
   await data.getByText("Image folder, 4 classes: 0 images to train, 120 to calibrate, 120 to test").waitFor();
   await keepScreenshot(page, "ready-exits-data");
-  await stage(page, "Heads needs you").waitFor();
+  await stage(page, "Heads ready").waitFor();
+  await stage(page, "Profile needs you").waitFor();
   await data.getByRole("button", { name: "Next: target" }).click();
   const target = page.getByRole("region", { name: "Profile" });
   await target.getByText(/^Calibrates the 6 exits that came with the network, profiles them/).waitFor();

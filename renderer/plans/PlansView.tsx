@@ -3,8 +3,8 @@ import type { ReactNode } from "react";
 import { useDesign } from "../state/design-store.ts";
 import { usePlans } from "../state/plan-store.ts";
 import { useRemembered } from "../state/settings-store.ts";
-import { openPanel } from "../state/view-store.ts";
-import { Button } from "../ui/Button.tsx";
+import { NextStepAction } from "../state/stages/NextStepAction.tsx";
+import { useNextStep } from "../state/stages/use-stages.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
 import { BrushChip } from "./BrushChip.tsx";
 import { ParallelView } from "./ParallelView.tsx";
@@ -45,10 +45,11 @@ export function PlansView() {
 
 function WithPlans({ children }: { readonly children: ReactNode }) {
   const hasPlans = usePlans(({ plans, backbone }) => plans.length > 0 && backbone !== null);
+  const next = useNextStep();
   if (hasPlans) return children;
   return (
-    <EmptyState title="Plans" action={<Button onClick={() => openPanel("search")}>Search for plans…</Button>}>
-      Every plan that a search or a fixed scheme finds is listed here with its figures.
+    <EmptyState title="Plans" action={<NextStepAction />}>
+      Every plan that a search or a fixed scheme finds is listed here with its figures. {next?.lacks}
     </EmptyState>
   );
 }

@@ -13,12 +13,13 @@ export function App() {
   const hasProject = useProject(({ project }) => project !== null);
   return (
     <Tooltip.Provider delayDuration={400}>
-      <DropZone>{hasProject ? <Workbench /> : <Welcome />}</DropZone>
+      {hasProject ? <Workbench /> : <Welcome />}
       <OpeningOverlay />
       <InputSizeDialog />
       <OutputDialog />
       <Dialogs />
       <Notices />
+      <DropZone />
     </Tooltip.Provider>
   );
 }

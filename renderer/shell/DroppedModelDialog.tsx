@@ -1,5 +1,5 @@
 import { openPath } from "../state/documents.ts";
-import { dropDroppedModel, useDroppedModel } from "../state/dropped-model.ts";
+import { answerAboutModel, useDroppedModel } from "../state/drop/dropped-model.ts";
 import { useOpenProject } from "../state/project-store.ts";
 import { addNetworkFrom, obstacleToAdding } from "../state/stages/members.ts";
 import { useObstacleToMeasuring } from "../state/stages/quantise.ts";
@@ -19,20 +19,18 @@ function Question({ path }: { readonly path: string }) {
   const changing = useChanging();
   const obstacle = obstacleToAdding(project);
   const unmeasured = useObstacleToMeasuring();
-  const take = (how: () => Promise<void>) => () => {
-    dropDroppedModel();
-    void how();
-  };
+  const take = (how: () => Promise<void>) => () => void answerAboutModel(how);
+  const leave = () => void answerAboutModel();
   const { name } = nameAndFolder(path);
   return (
     <Dialog
       title={`What is ${name} to be?`}
       description={`It was dropped on the project ${project.name}.`}
       open
-      onClose={dropDroppedModel}
+      onClose={leave}
       actions={
         <>
-          <Button onClick={dropDroppedModel}>Cancel</Button>
+          <Button onClick={leave}>Cancel</Button>
           <Button onClick={take(() => openPath(path))}>Open it instead</Button>
           <Button
             title={unmeasured}

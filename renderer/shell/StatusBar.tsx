@@ -1,10 +1,9 @@
 import { formatCounted, formatQuantity, formatSeconds } from "../../shared/base/format-number.ts";
-import type { ProjectView } from "../../shared/files/project-view.ts";
 import { frontState } from "../../shared/presentation/progress/front-state.ts";
+import { cutPointCount } from "../../shared/presentation/progress/stage-state.ts";
 import { call } from "../state/call.ts";
 import { useChosenOn } from "../state/chosen-on.ts";
 import { useEngine } from "../state/engine-store.ts";
-import { networksIn } from "../state/network-titles.ts";
 import { useProject } from "../state/project-store.ts";
 import { Button } from "../ui/Button.tsx";
 import styles from "./StatusBar.module.css";
@@ -15,11 +14,6 @@ const engineWords = {
   restarting: "engine starts again",
   stopped: "engine stopped",
 } as const;
-
-/** Of all networks. */
-function cutPointCount(project: ProjectView): number {
-  return networksIn(project).reduce((count, { cutPoints }) => count + cutPoints.length, 0);
-}
 
 /** What is open, and how its front came about. */
 export function StatusBar() {

@@ -16,7 +16,7 @@ export function TargetMenu() {
   if (!profile)
     return (
       <Button look="quiet" onClick={manage}>
-        No target yet: profile…
+        No target yet
       </Button>
     );
   return (

@@ -3,6 +3,7 @@ import { isBackbone } from "../../shared/model/plan.ts";
 import { runCommand } from "../state/commands.ts";
 import { redo, undo, useDesign, useHistory } from "../state/design-store.ts";
 import { useOpenProject } from "../state/project-store.ts";
+import { useNextStep } from "../state/stages/use-stages.ts";
 import { useEdited } from "../state/use-edited.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import { commandHint, commandKeys } from "../ui/keys.ts";
@@ -17,6 +18,8 @@ export function TopBar() {
   const undoable = useHistory((state) => state.undoable);
   const redoable = useHistory((state) => state.redoable);
   const isBackboneAlone = useDesign(isBackbone);
+  const next = useNextStep();
+  const leadsElsewhere = next !== null && next.stage !== "export";
   return (
     <header className={styles.bar}>
       <h1 className={styles.name} title={project.projectPath ?? project.modelPath ?? undefined}>
@@ -41,7 +44,7 @@ export function TopBar() {
         {commandKeys("view.palette")}
       </Button>
       <Button
-        look="primary"
+        look={leadsElsewhere ? "plain" : "primary"}
         disabled={project.heads.length === 0 || project.profiles.length === 0}
         title={isBackboneAlone ? "Exports the backbone as a plan without exits" : undefined}
         onClick={() => runCommand("file.export")}

@@ -12,6 +12,7 @@ import {
   Square,
   Telescope,
   Timer,
+  Unlink,
 } from "lucide-react";
 import { type KeyboardEvent, memo, useRef } from "react";
 import { shallow } from "zustand/shallow";
@@ -21,11 +22,11 @@ import {
   stageNames,
 } from "../../shared/presentation/progress/stage-state.ts";
 import { useJobs } from "../state/job-store.ts";
+import { stageTitles, stateWords, useStages } from "../state/stages/use-stages.ts";
 import { useSecondsLeft } from "../state/use-seconds-left.ts";
 import { togglePanel, useView } from "../state/view-store.ts";
 import { ProgressBar } from "../ui/ProgressBar.tsx";
 import styles from "./Rail.module.css";
-import { stageTitles, stateWords, useStages } from "./use-stages.ts";
 
 const icons: Readonly<Record<StageName, LucideIcon>> = {
   model: BrainCircuit,
@@ -43,6 +44,7 @@ const stateIcons: Readonly<Record<StageState["kind"], LucideIcon>> = {
   "needs-you": CircleAlert,
   ready: Minus,
   waiting: Hourglass,
+  gone: Unlink,
 };
 
 /** The data flow: how each stage stands, and the way to its panel. */

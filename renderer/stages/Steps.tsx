@@ -1,40 +1,36 @@
 import { Check } from "lucide-react";
+import type { NextStep } from "../../shared/presentation/progress/next-step.ts";
 import type { StageName } from "../../shared/presentation/progress/stage-state.ts";
-import { useOpenProject } from "../state/project-store.ts";
-import { draftOf, useDataForm } from "../state/stages/data-form.ts";
 import { useLearnsHeads } from "../state/stages/learns-heads.ts";
 import { canRunAll, runAll, useRunAll } from "../state/stages/run-all.ts";
-import { openPanel, useView } from "../state/view-store.ts";
+import { useNextStep, useStages } from "../state/stages/use-stages.ts";
+import { openPanel } from "../state/view-store.ts";
 import styles from "./Steps.module.css";
 
-const steps: readonly { readonly title: string; readonly panel: StageName }[] = [
-  { title: "Model", panel: "model" },
-  { title: "Data", panel: "data" },
-  { title: "Target", panel: "profile" },
-];
+const steps = [
+  { title: "Model", stage: "model" },
+  { title: "Data", stage: "data" },
+  { title: "Target", stage: "profile" },
+] as const satisfies readonly { readonly title: string; readonly stage: StageName }[];
 
-/** The steps from a new model to its first front: model, data, target, run all. */
+/** The steps from a new model to its first front: model, data, target, run all. The next one is lit, and no other. */
 export function Steps() {
-  const panel = useView((state) => state.panel);
-  const form = useDataForm();
-  const hasHeads = useOpenProject((project) => project.heads.length > 0);
+  const states = useStages();
+  const next = useNextStep();
   const learns = useLearnsHeads();
-  const running = useRunAll(({ step }) => step !== null);
-  const dataDone = hasHeads || draftOf(form).chosen;
-  const done = (name: StageName) => name === "model" || (name === "data" && dataDone);
+  const isRunning = useRunAll(({ step }) => step !== null);
+  const lit = isRunning ? "run" : stepOf(next);
   return (
     <ol className={styles.steps} aria-label="From a new model to its plans">
-      {steps.map(({ title, panel: name }, index) => (
-        <li key={name}>
+      {steps.map(({ title, stage }, index) => (
+        <li key={stage}>
           <button
             type="button"
             className={styles.step}
-            aria-current={panel === name ? "step" : undefined}
-            onClick={() => openPanel(name)}
+            aria-current={lit === stage ? "step" : undefined}
+            onClick={() => openPanel(stage)}
           >
-            <span className={`${styles.mark} ${done(name) ? styles.done : ""}`} aria-hidden>
-              {done(name) ? <Check size={11} /> : index + 1}
-            </span>
+            <Mark number={index + 1} isDone={states[stage].kind === "done"} />
             {title}
           </button>
         </li>
@@ -44,20 +40,32 @@ export function Steps() {
           type="button"
           className={styles.step}
           disabled={!canRunAll()}
-          aria-current={running ? "step" : undefined}
+          aria-current={lit === "run" ? "step" : undefined}
           title={
-            dataDone
-              ? `${learns ? "Train" : "Calibrate"}, profile and search with what is chosen`
-              : "Choose a data set first"
+            next?.stage === "data"
+              ? "Choose a data set first"
+              : `${learns ? "Train" : "Calibrate"}, profile and search with what is chosen`
           }
           onClick={() => void runAll()}
         >
-          <span className={styles.mark} aria-hidden>
-            {steps.length + 1}
-          </span>
+          <Mark number={steps.length + 1} isDone={false} />
           Run all
         </button>
       </li>
     </ol>
+  );
+}
+
+/** Where the next step is among these: what comes after the target is what Run all does. */
+function stepOf(next: NextStep | null): (typeof steps)[number]["stage"] | "run" | undefined {
+  if (!next) return undefined;
+  return steps.find(({ stage }) => stage === next.stage)?.stage ?? "run";
+}
+
+function Mark({ number, isDone }: { readonly number: number; readonly isDone: boolean }) {
+  return (
+    <span className={`${styles.mark} ${isDone ? styles.done : ""}`} aria-hidden>
+      {isDone ? <Check size={11} /> : number}
+    </span>
   );
 }

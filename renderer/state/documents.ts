@@ -3,9 +3,10 @@ import type { Opened, Request } from "../../shared/ipc/channels.ts";
 import { learnRecentFiles } from "./app-info.ts";
 import { call } from "./call.ts";
 import { useDesign } from "./design-store.ts";
-import { runJob, useJobs } from "./job-store.ts";
+import { takeWaiting } from "./drop/waiting.ts";
+import { failureOf, runJob, useJobs } from "./job-store.ts";
 import { askForOutput, asksForInputSize, asksForOutput, dropQuestions } from "./model-questions.ts";
-import { dismissFailures, notify, notifyError } from "./notice-store.ts";
+import { type NoticeLife, notify, notifyError } from "./notice-store.ts";
 import {
   isEdited,
   projectName,
@@ -37,7 +38,7 @@ function loadModel(path: string, options: ModelOptions): Promise<Opened | undefi
     void replaceBy(fileName(path), () => loadModel(path, { ...options, ...answer }));
   const onFailure = (error: unknown) => {
     if (asksForInputSize(error, path, (inputSize) => again({ inputSize }))) return;
-    if (!asksForOutput(error, path, (output) => again({ output }))) notifyError(error);
+    if (!asksForOutput(error, path, (output) => again({ output }))) failureOf("open")(error);
   };
   return runJob("open", "model.open", { path, ...options }, { onFailure });
 }
@@ -100,13 +101,13 @@ async function load(what: string, run: () => Promise<Opened | undefined>): Promi
   const opened = await run();
   showOpening(null);
   if (!opened) return;
-  dismissFailures();
   showNothing();
   await showOpened(opened).catch(notifyError);
   const { project } = useProject.getState();
   if (!project || project.heads.length > 0) return;
   // A model without heads needs a data set next, unless there is something to know about it first.
   openPanel(project.backbone.warnings.length > 0 ? "model" : "data");
+  await takeWaiting();
 }
 
 /** Asks to save changes, if there are any. @returns whether the document may be replaced now */
@@ -131,17 +132,20 @@ export async function saveAs(): Promise<boolean> {
   return path ? saveTo(path) : false;
 }
 
+/** What became of the last saving is all that counts. */
+const ofSaving: NoticeLife = { about: "saving" };
+
 async function saveTo(path: string): Promise<boolean> {
   const design = useDesign.getState();
   try {
     await call("project.save", { path, design });
   } catch (error) {
-    notifyError(error);
+    notifyError(error, ofSaving);
     return false;
   }
   const name = fileName(path).replace(/\.offramp$/i, "");
   showSaved(path, name, design);
-  notify(`Saved ${name}.offramp`, "good");
+  notify(`Saved ${name}.offramp`, "good", undefined, ofSaving);
   return true;
 }
 

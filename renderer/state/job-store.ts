@@ -37,6 +37,15 @@ interface JobOptions {
   finish?(): Promise<unknown>;
 }
 
+/** Tells of a failure of a job until the next of its kind begins. */
+export function failureOf(kind: JobKind): (error: unknown) => void {
+  return (error) =>
+    notifyError(error, {
+      about: `job ${kind}`,
+      isOver: () => useJobs.getState()[kind] !== undefined,
+    });
+}
+
 /**
  * Runs a request as a job with progress and stop. Failures are shown to the person here; cancelling is no failure.
  * @returns undefined if it failed or was stopped
@@ -45,7 +54,7 @@ export async function runJob<Name extends ChannelName>(
   kind: JobKind,
   channel: Name,
   request: Request<Name>,
-  { onFailure = notifyError, finish }: JobOptions = {},
+  { onFailure = failureOf(kind), finish }: JobOptions = {},
 ): Promise<Response<Name> | undefined> {
   if (useJobs.getState()[kind]) return undefined;
   const abort = new AbortController();

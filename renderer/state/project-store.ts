@@ -108,6 +108,13 @@ export function showUnsaved(): void {
   useProject.setState({ stagesChanged: true });
 }
 
+/** The project's data set has gone from its place, or is there again. */
+export function showDataAvailable(path: string, available: boolean): void {
+  const { project } = useProject.getState();
+  if (project?.data?.path !== path || project.data.available === available) return;
+  useProject.setState({ project: { ...project, data: { ...project.data, available } } });
+}
+
 function startingDesign(project: ProjectView): Partial<Design> {
   const { front, plans } = project;
   const { exits, chain, cut, cutMember }: PartitionedPlan = plans[0] ?? front?.recommended ?? { exits: [] };

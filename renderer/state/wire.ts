@@ -2,15 +2,16 @@ import type { EngineState } from "../../shared/ipc/events.ts";
 import { call, on } from "./call.ts";
 import { useDesign } from "./design-store.ts";
 import { mayReplace, openPath } from "./documents.ts";
-import { learnOffers, showEngine } from "./engine-store.ts";
+import { learnOffers, showEngine, useEngine } from "./engine-store.ts";
 import { useJobs } from "./job-store.ts";
 import { updateLive, useLive } from "./live-store.ts";
-import { notify, notifyError } from "./notice-store.ts";
+import { dismissOfDocument, dismissOver, type NoticeLife, notify, notifyError } from "./notice-store.ts";
 import { updatePlans } from "./plan-store.ts";
 import { isEdited, onDocument, showReopened, useProject } from "./project-store.ts";
 import { endSearch, showFoundIn, showSearchesOf, takeProgress, useSearchRun } from "./search-run-store.ts";
 import { useSettings } from "./settings-store.ts";
 import { resetDataForm } from "./stages/data-form.ts";
+import { watchData } from "./stages/data-presence.ts";
 import { resetExportForm } from "./stages/export-form.ts";
 import { resetHeadsForm } from "./stages/heads-form.ts";
 import { setNextImages } from "./stages/members.ts";
@@ -22,6 +23,7 @@ import { dropMissQuestion } from "./take-recommended.ts";
 /** What follows what: every subscription of a store to another, and of stores to the main process. Called once at start. */
 export function wireStores(): void {
   onDocument((project) => {
+    dismissOfDocument();
     resetDataForm(project);
     resetHeadsForm();
     resetExportForm();
@@ -41,8 +43,10 @@ export function wireStores(): void {
   for (const store of [useProject, useDesign]) store.subscribe(updateLive);
   for (const store of [useProject, useSearchRun, useLive]) store.subscribe(updatePlans);
   for (const store of [useProject, useDesign]) store.subscribe(scheduleJournal);
+  for (const store of [useProject, useDesign, useJobs, useEngine]) store.subscribe(dismissOver);
   followTheme();
   followMain();
+  watchData();
 }
 
 function followMain(): void {
@@ -52,15 +56,40 @@ function followMain(): void {
   });
   on("engine", (state) => {
     showEngine(state);
-    if (state.reason) notify(engineNotice(state.state, state.reason), "bad");
+    tellOfEngine(state);
     if (state.state === "ready") void learnOffers().catch(notifyError);
   });
   on("reopened", ({ project }) => {
     // A new engine counts revisions afresh, so none of the old one is waited for.
     endSearch();
     void showReopened(project).catch(notifyError);
-    notify("The engine works again; your project is as you left it.", "good");
+    notify(
+      `The engine works again; your project is as you left it.${beforeThat()}`,
+      "good",
+      undefined,
+      ofEngine,
+    );
   });
+}
+
+/** Whatever happens to the engine is one notice, which changes. */
+const ofEngine: NoticeLife = { about: "engine", ofApp: true };
+
+/** Why the engine ended last, as the supervisor says it; empty if it never has. */
+let endReason = "";
+
+function tellOfEngine({ state, reason }: EngineState): void {
+  if (reason) {
+    endReason = reason;
+    const isOver = () => useEngine.getState().state === "ready";
+    const life = state === "stopped" ? { ...ofEngine, isOver } : ofEngine;
+    notify(engineNotice(state, reason), "bad", undefined, life);
+  } else if (state === "ready" && endReason)
+    notify(`The engine works again.${beforeThat()}`, "good", undefined, ofEngine);
+}
+
+function beforeThat(): string {
+  return endReason && ` Before that, ${endReason}.`;
 }
 
 /** @param reason as the supervisor says it: `it ran out of memory` */

@@ -1,10 +1,11 @@
-import { Box, FileBox, History, Images } from "lucide-react";
+import { Box, Database, FileBox, History, Images } from "lucide-react";
 import type { ReactNode } from "react";
 import type { WindowCommandId } from "../../shared/ipc/commands.ts";
 import { forgetRecovery, useAppInfo } from "../state/app-info.ts";
 import { call } from "../state/call.ts";
 import { runCommand } from "../state/commands.ts";
 import { openPath, recover } from "../state/documents.ts";
+import { forgetWaiting, isAwaited, useWaiting } from "../state/drop/waiting.ts";
 import { useEngine } from "../state/engine-store.ts";
 import { notifyError } from "../state/notice-store.ts";
 import { useProject } from "../state/project-store.ts";
@@ -39,12 +40,13 @@ export function Welcome() {
         ) : (
           <>
             <Recovery />
+            <Waiting />
             <Actions />
             <RecentFiles />
           </>
         )}
         <footer className={styles.footer}>
-          <span>Drop a model or a project anywhere on this window.</span>
+          <span>Drop a model, a project or a data set anywhere on this window.</span>
           <span>
             <Keys command="view.palette" /> all commands · <Keys command="help.shortcuts" /> keyboard
             shortcuts
@@ -93,6 +95,29 @@ function Recovery() {
         Recover
       </Button>
       <Button onClick={() => void discard()}>Discard</Button>
+    </section>
+  );
+}
+
+/** What was dropped before there is a model that it belongs to. */
+function Waiting() {
+  const waiting = useWaiting();
+  if (!isAwaited(waiting)) return null;
+  const paths = [waiting.data, waiting.classes, ...waiting.profiles].filter((path) => path !== undefined);
+  return (
+    <section className={styles.waiting} aria-label="For the next model">
+      <Database size={18} aria-hidden />
+      <div>
+        <p>For the model that you open next:</p>
+        <ul className={styles.paths}>
+          {paths.map((path) => (
+            <li key={path} className={textStyles.whole}>
+              {path}
+            </li>
+          ))}
+        </ul>
+      </div>
+      <Button onClick={forgetWaiting}>Forget</Button>
     </section>
   );
 }

@@ -268,6 +268,10 @@ export const channels = {
     z.object({ images: z.array(thumbnailSchema) }),
   ),
   "data.inspect": channel("engine", dataChoiceSchema, dataViewSchema, (request) => [request.path]),
+  /** Whether a data set is still where it was. */
+  "data.exists": channel("engine", z.object({ path }), z.object({ exists: z.boolean() }), (request) => [
+    request.path,
+  ]),
   /** Whether the backbone performs as it should with this choice, or far better with another. */
   "data.check": channel("engine", dataChoiceSchema, backboneCheckSchema, (request) => [request.path]),
   /** Reads a file that lists the model's classes. */

@@ -1,6 +1,7 @@
 import type { ElectronApplication, Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { type Plan, planSchema } from "../../../shared/model/plan.ts";
+import type { LaunchedApp } from "./launch.ts";
 
 /** What a person sees and does in the window, by the words on it. */
 
@@ -91,6 +92,30 @@ export async function exportVerified(app: ElectronApplication, page: Page, folde
     .last()
     .click();
   await dialog.getByText("Decision agreement").first().waitFor({ timeout: 180_000 });
+}
+
+/** Drags files or folders of this machine over the middle of the window. @returns lets them go there */
+export async function dragOver(
+  { app, page }: Pick<LaunchedApp, "app" | "page">,
+  files: readonly string[],
+): Promise<() => Promise<void>> {
+  const session = await app.context().newCDPSession(page);
+  const data = { items: [], files: [...files], dragOperationsMask: 1 };
+  const send = (type: "dragEnter" | "dragOver" | "drop") =>
+    session.send("Input.dispatchDragEvent", { type, x: 500, y: 400, data });
+  const overlay = page.getByRole("heading", { name: /^Drop( \d+ files)?$/ });
+  // A window that has just come up loses a drag.
+  await expect
+    .poll(async () => {
+      await send("dragEnter");
+      await send("dragOver");
+      return overlay.count();
+    })
+    .toBe(1);
+  return async () => {
+    await send("drop");
+    await overlay.waitFor({ state: "detached" });
+  };
 }
 
 /** Hands a file to the running app as the system's file manager does. */

@@ -12,7 +12,6 @@ import {
   type Series,
 } from "../../../shared/presentation/plans/series.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
-import { cameWith } from "../../../shared/presentation/words/ready-exits.ts";
 import {
   chooseChart,
   compareWithTarget,
@@ -22,14 +21,13 @@ import {
 } from "../../state/chart-store.ts";
 import { runCommand } from "../../state/commands.ts";
 import { useDesign } from "../../state/design-store.ts";
-import { useJobs } from "../../state/job-store.ts";
 import { useNetworksAlone } from "../../state/networks-alone.ts";
 import { usePlans } from "../../state/plan-store.ts";
 import { useOpenProject, useProject } from "../../state/project-store.ts";
-import { useUncalibratedExits } from "../../state/ready-exits.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
+import { NextStepAction } from "../../state/stages/NextStepAction.tsx";
+import { useNextStep } from "../../state/stages/use-stages.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
-import { openPanel } from "../../state/view-store.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import controlStyles from "../../ui/control.module.css";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -165,40 +163,21 @@ function OverflowMenu() {
 
 /** Heads or a profile are missing: nothing can be evaluated yet. */
 function NoFigures() {
-  const hasHeads = useProject(({ project }) => (project?.heads.length ?? 0) > 0);
-  const ready = useUncalibratedExits();
-  const panel = hasHeads ? "profile" : "data";
+  const next = useNextStep();
   return (
-    <EmptyState
-      title="What early exits buy"
-      action={
-        <Button onClick={() => openPanel(panel)}>
-          {hasHeads ? "Profile on a target…" : "Choose a data set…"}
-        </Button>
-      }
-    >
-      {hasHeads
-        ? "This chart shows accuracy against latency of every plan. It needs the latencies of a target."
-        : ready > 0
-          ? `This chart shows accuracy against latency of every plan. ${cameWith(ready)}, which a data set calibrates.`
-          : "This chart shows accuracy against latency of every plan. It needs exit heads, which a data set trains."}
+    <EmptyState title="What early exits buy" action={<NextStepAction />}>
+      This chart shows accuracy against latency of every plan. {next?.lacks}
     </EmptyState>
   );
 }
 
 /** Everything is there but a search. */
 function NoFront() {
-  const isSearching = useJobs(({ search }) => search !== undefined);
+  const isRunning = useNextStep()?.isRunning;
   return (
     <p className={styles.noFront} role="status">
-      {isSearching ? (
-        "Searching…"
-      ) : (
-        <>
-          No front yet.
-          <Button onClick={() => openPanel("search")}>Search for plans…</Button>
-        </>
-      )}
+      {!isRunning && "No front yet."}
+      <NextStepAction />
     </p>
   );
 }

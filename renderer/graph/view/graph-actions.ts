@@ -5,9 +5,10 @@ import type { GraphNetwork } from "../../../shared/presentation/graph/graph-netw
 import { currentBlocks, currentNetworks, currentOrder } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { addExit, canPlaceExit, moveExit, removeExitAt } from "../../state/live/plan-editing.ts";
-import { notify } from "../../state/notice-store.ts";
+import { type Notice, notify } from "../../state/notice-store.ts";
 import { useProject } from "../../state/project-store.ts";
-import { select, useView } from "../../state/view-store.ts";
+import { currentNextStep } from "../../state/stages/use-stages.ts";
+import { openPanel, select, useView } from "../../state/view-store.ts";
 import { blockId, operatorId, parseId } from "../geometry/element-ids.ts";
 import { cutIdAt, exitIdAt, placeOf } from "../geometry/exit-places.ts";
 import { currentCanvas, reveal, zoomTo } from "./canvas.ts";
@@ -83,15 +84,36 @@ function addOrSelectExit(place: ExitPlace, { sha256, name, summary }: GraphNetwo
   const { project } = useProject.getState();
   const design = useDesign.getState();
   if (!project) return;
+  const isOver = () => canPlaceNow(place);
   if (design.exits.some((exit) => isAt(exit, place))) select({ kind: "exit", ...place });
   else if (canPlaceExit(project, design, place)) addExit(place);
   else if (!currentOrder().some((network) => network.sha256 === sha256 && network.isOn))
-    notify(`The plan doesn't go through ${name}. Switch it on; then exits can be placed in it.`);
-  else if (summary.readyExits.length > 0 && networkOf(project, place.member)?.heads.length === 0)
     notify(
-      "The exits that came with the network aren't calibrated yet. Choose a data set; then they can be placed.",
+      `The plan doesn't go through ${name}. Switch it on; then exits can be placed in it.`,
+      "info",
+      undefined,
+      { isOver },
     );
-  else notify("No head is trained at this cut point. Train heads first; then exits can be placed.");
+  else if (networkOf(project, place.member)?.heads.length === 0)
+    notify(
+      summary.readyExits.length > 0
+        ? "The exits that came with the network aren't calibrated yet."
+        : "No head is trained yet, so no exit can be placed.",
+      "info",
+      toNextStep(),
+      { isOver },
+    );
+  else notify("No head is trained at this cut point. Train more heads; then exits can be placed.");
+}
+
+function canPlaceNow(place: ExitPlace): boolean {
+  const { project } = useProject.getState();
+  return project !== null && canPlaceExit(project, useDesign.getState(), place);
+}
+
+function toNextStep(): Notice["action"] {
+  const next = currentNextStep();
+  return next && !next.isRunning ? { label: next.action, run: () => openPanel(next.stage) } : undefined;
 }
 
 /** Expands or collapses a block. */

@@ -10,6 +10,7 @@ import { useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { addExit, canPlaceExit } from "../../state/live/plan-editing.ts";
 import { useProject } from "../../state/project-store.ts";
+import { NextStepAction } from "../../state/stages/NextStepAction.tsx";
 import { type OfNetwork, openPanel, select } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import textStyles from "../../ui/text.module.css";
@@ -99,13 +100,17 @@ function PlaceExit({ project, place }: { readonly project: ProjectView; readonly
       </p>
     );
   const view = networkOf(project, place.member);
-  if (view && uncalibratedExits(view).length > 0)
+  if (view && view.heads.length === 0)
     return (
       <>
         <p className={textStyles.soft}>
-          The exits that came with the network stand in plans once a data set has calibrated them.
+          {uncalibratedExits(view).length > 0
+            ? "The exits that came with the network stand in plans once a data set has calibrated them."
+            : "No head is trained yet, so no exit can stand here."}
         </p>
-        <Button onClick={() => openPanel("data")}>Choose a data set</Button>
+        <div>
+          <NextStepAction />
+        </div>
       </>
     );
   return (

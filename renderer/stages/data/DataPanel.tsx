@@ -1,5 +1,4 @@
 import { FileStack, FolderOpen, ListOrdered } from "lucide-react";
-import { type DragEvent, type ReactNode, useState } from "react";
 import { formatCount, formatPercent } from "../../../shared/base/format-number.ts";
 import { listNames } from "../../../shared/base/plain-name.ts";
 import { asSentence } from "../../../shared/base/sentence.ts";
@@ -14,7 +13,6 @@ import {
 import { describeClassOrder } from "../../../shared/model/class-order.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
-import { notify } from "../../state/notice-store.ts";
 import { useOpenProject } from "../../state/project-store.ts";
 import {
   changeClasses,
@@ -26,12 +24,12 @@ import {
   insistOnTraining,
   inspectSoon,
   takeAlternative,
-  takeData,
   tryPresets,
   undoDataChanges,
   useDataForm,
 } from "../../state/stages/data-form.ts";
 import { useLearnsHeads } from "../../state/stages/learns-heads.ts";
+import { NextButton } from "../../state/stages/NextStepAction.tsx";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -43,7 +41,7 @@ import surfaceStyles from "../../ui/surface.module.css";
 import textStyles from "../../ui/text.module.css";
 import { ClassCounts } from "./ClassCounts.tsx";
 import { ContactSheet } from "./ContactSheet.tsx";
-import dropStyles from "./DataPanel.module.css";
+import ownStyles from "./DataPanel.module.css";
 import { interleaveClasses, judgeAccuracy } from "./data-hints.ts";
 import { PreprocessFields } from "./PreprocessFields.tsx";
 import { SplitFields } from "./SplitFields.tsx";
@@ -53,7 +51,7 @@ export function DataPanel() {
   const form = useDataForm();
   const inputType = useOpenProject((project) => project.backbone.input.type);
   return (
-    <DataDrop>
+    <div className={ownStyles.panel}>
       {form.path === null ? <NoData /> : <ChosenData path={form.path} />}
       {form.error && (
         <section className={styles.section}>
@@ -89,38 +87,6 @@ export function DataPanel() {
         </details>
       </section>
       <NextStep />
-    </DataDrop>
-  );
-}
-
-/** Takes a folder or file that is dropped on the panel, before the window opens it as a model. */
-function DataDrop({ children }: { readonly children: ReactNode }) {
-  const [over, setOver] = useState(false);
-  const carriesFiles = (event: DragEvent) => event.dataTransfer.types.includes("Files");
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way to what the buttons do
-    <div
-      className={`${dropStyles.drop} ${over ? dropStyles.over : ""}`}
-      onDragOver={(event) => {
-        if (!carriesFiles(event)) return;
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
-      }}
-      onDrop={(event) => {
-        const [file] = event.dataTransfer.files;
-        const path = file && window.offramp.dropped(file);
-        setOver(false);
-        // Models and projects are opened, wherever they are dropped.
-        if (path && /\.(onnx|offramp)$/i.test(path)) return;
-        event.preventDefault();
-        if (path) takeData(path);
-        else notify("What was dropped is neither a folder nor a file.", "bad");
-      }}
-    >
-      {children}
     </div>
   );
 }
@@ -148,7 +114,8 @@ function NoData() {
   return (
     <section className={styles.section}>
       <p>
-        Choose labelled images of the backbone's {formatCount(classes)} classes, or drop them here.{" "}
+        Choose labelled images of the backbone's {formatCount(classes)} classes, or drop them anywhere on the
+        window.{" "}
         {learns
           ? "Exit heads learn from one part of them, thresholds are chosen on another, results come from a third."
           : "Thresholds are chosen on one part of them, results come from another; none are needed to train with."}
@@ -164,7 +131,7 @@ function Layouts() {
   const formats = useEngine(({ offers }) => offers?.datasetFormats ?? []);
   if (formats.length === 0) return null;
   return (
-    <dl className={dropStyles.formats} aria-label="Layouts of data sets">
+    <dl className={ownStyles.formats} aria-label="Layouts of data sets">
       {formats.toReversed().map(({ id, title, layout }) => (
         <div key={id}>
           <dt>{title}</dt>
@@ -200,6 +167,11 @@ function ChosenData({ path }: { readonly path: string }) {
               : `The heads were trained with it, but it isn't there any more. Bring it back, or choose where it lies now and train again. Exploring works without it; images and verification need it.`}
           </p>
         )
+      )}
+      {form.isGone && (
+        <div className={surfaceStyles.error} role="alert">
+          It isn't there any more. Bring it back, or choose where it lies now.
+        </div>
       )}
       {view && view.notes.length > 0 && <Notes notes={view.notes} />}
       {view && view.unreadable.length > 0 && <Unreadable paths={view.unreadable} />}
@@ -259,9 +231,7 @@ function NextStep() {
   return (
     <div className={styles.footer}>
       <div className={layoutStyles.wrap}>
-        <Button look="primary" onClick={() => openPanel(hasHeads ? "heads" : "profile")}>
-          {!hasHeads ? "Next: target" : learns ? "Next: train the heads" : "Next: calibrate the exits"}
-        </Button>
+        <NextButton after="data" />
         {!hasHeads && (
           <Button look="quiet" onClick={() => openPanel("heads")}>
             {learns ? "Choose the heads first" : "Show the exits first"}
@@ -305,7 +275,7 @@ function BackboneAccuracy({ view }: { readonly view: InspectedData }) {
   return (
     <>
       <div className={layoutStyles.wrap}>
-        <p className={dropStyles.accuracy}>
+        <p className={ownStyles.accuracy}>
           The backbone is right on <strong>{formatPercent(accuracy)}</strong> of{" "}
           {formatCount(accuracySamples)} calibration images.
         </p>
@@ -328,7 +298,7 @@ function BackboneAccuracy({ view }: { readonly view: InspectedData }) {
         </div>
       )}
       {tried.length > 0 && (
-        <dl className={dropStyles.trials} aria-label="The backbone's accuracy under each preset">
+        <dl className={ownStyles.trials} aria-label="The backbone's accuracy under each preset">
           {tried.map(({ id, title, preprocess }) => (
             <div key={id}>
               <dt>
@@ -360,7 +330,7 @@ function CheckWarning({ check }: { readonly check: BackboneCheck }) {
       <p>{check.alternatives.length > 0 ? "It would be right far more often with:" : asSentence(suspects)}</p>
       <div className={layoutStyles.column}>
         {check.alternatives.map((alternative, index) => (
-          <div key={alternative.what} className={dropStyles.alternative}>
+          <div key={alternative.what} className={ownStyles.alternative}>
             <span>
               {alternative.what}: <strong>{formatPercent(alternative.accuracy)}</strong>
             </span>
@@ -385,7 +355,7 @@ function CheckWarning({ check }: { readonly check: BackboneCheck }) {
 /** How the data set was read. */
 function Notes({ notes }: { readonly notes: readonly string[] }) {
   return (
-    <ul className={dropStyles.notes} aria-label="Notes on the data set">
+    <ul className={ownStyles.notes} aria-label="Notes on the data set">
       {notes.map((note) => (
         <li key={note}>{asSentence(note)}</li>
       ))}
@@ -402,7 +372,7 @@ function Unreadable({ paths }: { readonly paths: readonly string[] }) {
         {formatCount(paths.length)} {paths.length === 1 ? "image" : "images"} could not be read and{" "}
         {paths.length === 1 ? "is" : "are"} left out
       </summary>
-      <ul className={dropStyles.unreadable}>
+      <ul className={ownStyles.unreadable}>
         {paths.slice(0, maxNamed).map((path) => (
           <li key={path}>{path}</li>
         ))}

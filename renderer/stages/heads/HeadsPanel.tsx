@@ -17,6 +17,7 @@ import { useOpenProject } from "../../state/project-store.ts";
 import { changeLearning, draftOf, useDataForm } from "../../state/stages/data-form.ts";
 import { changeHeads, chosenKinds, useHeadsForm } from "../../state/stages/heads-form.ts";
 import { useLearnsHeads } from "../../state/stages/learns-heads.ts";
+import { NextButton } from "../../state/stages/NextStepAction.tsx";
 import { trainHeads, useChanging } from "../../state/stages/run-stages.ts";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import { type HeadsTab, openHeads, openPanel, useView } from "../../state/view-store.ts";
@@ -214,7 +215,7 @@ function Training() {
           </p>
           <div className={layoutStyles.wrap}>
             <Button look={hasHeads ? "plain" : "primary"} onClick={() => openPanel("data")}>
-              Choose data
+              Choose a data set…
             </Button>
           </div>
         </>
@@ -262,11 +263,7 @@ function Quality() {
     <section className={styles.section}>
       <h3 className={layoutStyles.spread}>
         {heads.length === readyExits.length ? cameWith(heads.length) : `${formatCount(heads.length)} heads`}
-        {project.profiles.length === 0 && (
-          <Button look="primary" onClick={() => openPanel("profile")}>
-            Next: profile
-          </Button>
-        )}
+        {project.profiles.length === 0 && <NextButton after="heads" />}
       </h3>
       <p className={textStyles.note}>
         On the test split. ECE: how far confidence and accuracy lie apart, after scaling by the temperature.

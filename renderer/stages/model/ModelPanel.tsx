@@ -10,6 +10,7 @@ import { type BackboneSummary, featureText, scoresText } from "../../../shared/m
 import { cameWith } from "../../../shared/presentation/words/ready-exits.ts";
 import { chooseOutput, openChosen } from "../../state/documents.ts";
 import { useOpenProject } from "../../state/project-store.ts";
+import { NextButton } from "../../state/stages/NextStepAction.tsx";
 import { useChanging } from "../../state/stages/run-stages.ts";
 import { openPanel, selectBesidePanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
@@ -41,11 +42,7 @@ export function ModelPanel() {
           {project.projectPath && <Fact name="Project" value={project.projectPath} />}
         </dl>
         <div className={layoutStyles.wrap}>
-          {!hasHeads && (
-            <Button look="primary" onClick={() => openPanel("data")}>
-              Next: data
-            </Button>
-          )}
+          {!hasHeads && <NextButton after="model" />}
           {backbone.otherOutputs.length > 0 && project.modelPath && (
             <Button disabled={changing} onClick={() => chooseOutput(project)}>
               Other class scores…

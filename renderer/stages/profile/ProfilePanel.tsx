@@ -16,6 +16,7 @@ import { notify, notifyError } from "../../state/notice-store.ts";
 import { useOpenProject } from "../../state/project-store.ts";
 import { draftOf, useDataForm } from "../../state/stages/data-form.ts";
 import { useLearnsHeads } from "../../state/stages/learns-heads.ts";
+import { NextButton } from "../../state/stages/NextStepAction.tsx";
 import { changeProfiling, useProfileForm } from "../../state/stages/profile-form.ts";
 import { canRunAll, runAll, useRunAll } from "../../state/stages/run-all.ts";
 import { importProfile, profileTarget, removeProfile, useChanging } from "../../state/stages/run-stages.ts";
@@ -174,11 +175,7 @@ function ThisMachine() {
           >
             Profile this machine
           </Button>
-          {project.profiles.length > 0 && !project.front && (
-            <Button look="primary" onClick={() => openPanel("search")}>
-              Next: search
-            </Button>
-          )}
+          {!project.front && <NextButton after="profile" />}
         </div>
       ) : (
         <RunAll />
@@ -201,7 +198,12 @@ function RunAll() {
   if (running) return null;
   return (
     <>
-      <Button look="primary" className={styles.wide} disabled={!canRunAll()} onClick={() => void runAll()}>
+      <Button
+        look={draft.chosen ? "primary" : "plain"}
+        className={styles.wide}
+        disabled={!canRunAll()}
+        onClick={() => void runAll()}
+      >
         Run all
       </Button>
       <p className={textStyles.note}>
@@ -211,7 +213,9 @@ function RunAll() {
       </p>
       {!draft.chosen && (
         <div className={layoutStyles.wrap}>
-          <Button onClick={() => openPanel("data")}>Choose data</Button>
+          <Button look="primary" onClick={() => openPanel("data")}>
+            Choose a data set…
+          </Button>
         </div>
       )}
     </>

@@ -4,7 +4,6 @@ import { formatMs, formatQuantity } from "../../../shared/base/format-number.ts"
 import { asSentence } from "../../../shared/base/sentence.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
-import { cameWith } from "../../../shared/presentation/words/ready-exits.ts";
 import { searchAlgorithms } from "../../../shared/search/index.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
@@ -12,10 +11,10 @@ import { useJobs } from "../../state/job-store.ts";
 import { offeredPolicies, providePolicy } from "../../state/live/provide-policy.ts";
 import { useLive } from "../../state/live-store.ts";
 import { notifyError } from "../../state/notice-store.ts";
-import { useOpenProject, useProject } from "../../state/project-store.ts";
-import { useUncalibratedExits } from "../../state/ready-exits.ts";
+import { useOpenProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useRemembered } from "../../state/settings-store.ts";
+import { NextStepAction } from "../../state/stages/NextStepAction.tsx";
 import {
   chosenAlgorithm,
   chosenPolicies,
@@ -26,7 +25,7 @@ import {
   searchedOffload,
 } from "../../state/stages/search-form.ts";
 import { isSameSearch, rememberedForm, searchRequest, startSearch } from "../../state/stages/start-search.ts";
-import { openPanel } from "../../state/view-store.ts";
+import { useNextStep } from "../../state/stages/use-stages.ts";
 import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { CheckField, NumberField, SelectField } from "../../ui/Field.tsx";
@@ -42,28 +41,13 @@ import { SearchRunning } from "./SearchRunning.tsx";
 
 /** Where a search is set up, runs, and shows how its algorithms did. */
 export function SearchPanel() {
-  const heads = useProject(({ project }) => project?.heads.length ?? 0);
-  const ready = useUncalibratedExits();
   const hasSpace = useLive(({ space }) => space !== null);
-  if (heads === 0)
-    return (
-      <EmptyState
-        title="Search for plans"
-        action={<Button onClick={() => openPanel("data")}>Choose a data set…</Button>}
-      >
-        A search chooses where the exits sit and when they fire.{" "}
-        {ready > 0
-          ? `${cameWith(ready)}, which a data set calibrates.`
-          : "It needs exit heads, which a data set trains."}
-      </EmptyState>
-    );
+  const next = useNextStep();
   if (!hasSpace)
     return (
-      <EmptyState
-        title="Search for plans"
-        action={<Button onClick={() => openPanel("profile")}>Profile on a target…</Button>}
-      >
-        A search weighs accuracy against latency. It needs the latencies of a target.
+      <EmptyState title="Search for plans" action={<NextStepAction />}>
+        A search weighs accuracy against latency: it chooses where the exits sit and when they fire.{" "}
+        {next?.lacks}
       </EmptyState>
     );
   return (

@@ -30,6 +30,8 @@ interface DataForm extends DataChoice {
   /** The data set as the engine saw it last; may be of an earlier choice while the next look is under way. */
   readonly view: InspectedData | null;
   readonly error: string | null;
+  /** It was there, and isn't any more. */
+  readonly isGone: boolean;
   /** How the backbone does on training images with this choice; null while that isn't known. */
   readonly check: BackboneCheck | null;
   /** The person wants to train even if the backbone is no better than chance. */
@@ -42,7 +44,15 @@ interface DataForm extends DataChoice {
 }
 
 /** Nothing is known yet of the data set that is chosen. */
-const unread = { classes: null, view: null, error: null, check: null, force: false, trials: {} };
+const unread = {
+  classes: null,
+  view: null,
+  error: null,
+  isGone: false,
+  check: null,
+  force: false,
+  trials: {},
+};
 
 const emptyForm: DataForm = {
   ...unread,
@@ -104,7 +114,8 @@ export function draftOf(form: DataForm): DataDraft {
   const facts = ({ path, preprocess, splits, classes }: DataChoice) =>
     JSON.stringify([path, preprocess, withLearning(splits, true), classes?.names]);
   const differs = trained !== null && facts(form) !== facts(trained);
-  return { chosen: form.view !== null && form.error === null, differs };
+  const isRead = form.view !== null && form.error === null;
+  return { chosen: isRead && !form.isGone, gone: isRead && form.isGone ? form.path : null, differs };
 }
 
 /** Asks for a folder or a file. */
@@ -120,6 +131,12 @@ export async function chooseData(purpose: "dataFolder" | "dataFile"): Promise<vo
 export function takeData(path: string): void {
   useDataForm.setState({ ...unread, path });
   inspectSoon(0);
+}
+
+/** What was chosen has gone from its place, or is there again. */
+export function showGone(path: string, isGone: boolean): void {
+  const form = useDataForm.getState();
+  if (form.path === path && form.isGone !== isGone) useDataForm.setState({ isGone });
 }
 
 /** Asks for a file that lists the model's classes in their order, and numbers the data set's by it. */

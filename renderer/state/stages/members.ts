@@ -8,7 +8,7 @@ import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import { call } from "../call.ts";
 import { replaceProfile, useDesign } from "../design-store.ts";
-import { runJob } from "../job-store.ts";
+import { failureOf, runJob } from "../job-store.ts";
 import { asksForOutput } from "../model-questions.ts";
 import { notify, notifyError } from "../notice-store.ts";
 import { showChanged, useProject } from "../project-store.ts";
@@ -71,13 +71,14 @@ const filesOf = new Map<string, string>();
 /** Adds a network; of a trained project its heads are trained and timed too, with progress in the Model panel. */
 export async function addNetworkFrom(
   path: string,
-  { output, expected, preprocess = chosenImages(), onFailure = notifyError }: Adding = {},
+  { output, expected, preprocess = chosenImages(), onFailure = failureOf("member") }: Adding = {},
 ): Promise<void> {
   const before = useProject.getState().project;
   if (!before) return;
   const obstacle = obstacleToAdding(before);
   if (obstacle !== undefined) {
-    notify(obstacle, "bad");
+    const isOver = () => canAddNetwork();
+    notify(obstacle, "bad", undefined, { isOver });
     return;
   }
   openPanel("model");
@@ -129,7 +130,7 @@ export async function addReferenceAsNetwork({ path, sha256 }: ReferenceModel): P
   }
   const onFailure = (error: unknown) => {
     if (error instanceof AppError && error.code === "file-not-found") void addNetwork(sha256);
-    else notifyError(error);
+    else failureOf("member")(error);
   };
   await addNetworkFrom(path, { expected: sha256, onFailure });
 }
@@ -176,5 +177,9 @@ export async function removeNetwork(sha256: string): Promise<void> {
     path === undefined
       ? undefined
       : { label: "Add it again", run: () => void addNetworkFrom(path, { preprocess }) };
-  notify(`${removed.backbone.name} is removed${words}.`, "info", again);
+  const isOver = () => {
+    const { project } = useProject.getState();
+    return project !== null && networkOf(project, sha256) !== undefined;
+  };
+  notify(`${removed.backbone.name} is removed${words}.`, "info", again, { isOver });
 }

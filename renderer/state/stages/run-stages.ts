@@ -3,7 +3,7 @@ import type { JobKind } from "../../../shared/presentation/progress/stage-state.
 import { call } from "../call.ts";
 import { replaceProfile, setTarget, useDesign } from "../design-store.ts";
 import { useEngine } from "../engine-store.ts";
-import { runJob, useJobs } from "../job-store.ts";
+import { failureOf, runJob, useJobs } from "../job-store.ts";
 import { asksForOutput } from "../model-questions.ts";
 import { notify, notifyError } from "../notice-store.ts";
 import { showChanged, useProject } from "../project-store.ts";
@@ -80,11 +80,19 @@ export async function profileTarget(): Promise<boolean> {
   return true;
 }
 
-/** Brings in a profile of another machine and takes it as the target. */
+/** Asks for a profile of another machine, brings it in and takes it as the target. */
 export async function importProfile(): Promise<void> {
   try {
     const { path } = await call("dialog.open", { purpose: "profile" });
-    if (!path) return;
+    if (path) await importProfileFrom(path);
+  } catch (error) {
+    notifyError(error);
+  }
+}
+
+/** Brings in a profile of another machine and takes it as the target. */
+export async function importProfileFrom(path: string): Promise<void> {
+  try {
     const before = useProject.getState().project?.profiles ?? [];
     const project = await call("project.importProfile", { path });
     await showChanged(project);
@@ -120,7 +128,8 @@ export async function measureReference(path: string, output?: string): Promise<v
   const target = targetProfile()?.id;
   if (target === undefined) return;
   const onFailure = (error: unknown) => {
-    if (!asksForOutput(error, path, (name) => void measureReference(path, name))) notifyError(error);
+    if (!asksForOutput(error, path, (name) => void measureReference(path, name)))
+      failureOf("reference")(error);
   };
   const project = await runJob("reference", "project.addReference", { path, target, output }, { onFailure });
   if (project) await showChanged(project).catch(notifyError);

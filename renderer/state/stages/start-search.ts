@@ -1,7 +1,7 @@
 import { samePlainData } from "../../../shared/base/plain-data.ts";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import type { Design } from "../../../shared/model/design.ts";
-import { isBackbone, isSamePlan } from "../../../shared/model/plan.ts";
+import { isBackbone, isSamePlan, type PartitionedPlan } from "../../../shared/model/plan.ts";
 import { chosenProfile } from "../../../shared/model/profile.ts";
 import { call } from "../call.ts";
 import { livePlanOf, useDesign } from "../design-store.ts";
@@ -77,5 +77,12 @@ function offerRecommended(): void {
       : "No plan meets the use case; the search recommends the nearest.",
     "info",
     { label: "Take it", run: take },
+    { isOver: () => isTakenOrGone(recommended) },
   );
+}
+
+/** Whether a plan that was recommended is the live one now, or another is recommended. */
+function isTakenOrGone(recommended: PartitionedPlan): boolean {
+  const front = useProject.getState().project?.front;
+  return front?.recommended !== recommended || isSamePlan(recommended, livePlanOf(useDesign.getState()));
 }

@@ -11,7 +11,7 @@ import { outputHead } from "../../../shared/model/plan.ts";
 import { call } from "../call.ts";
 import { useDesign } from "../design-store.ts";
 import { messageOf } from "../error-message.ts";
-import { type RunningJob, runJob } from "../job-store.ts";
+import { failureOf, type RunningJob, runJob } from "../job-store.ts";
 import { notify, notifyError } from "../notice-store.ts";
 import { showChanged, useProject } from "../project-store.ts";
 import { openHeads, openPanel, useView } from "../view-store.ts";
@@ -91,7 +91,7 @@ async function run<Name extends "project.tune" | "project.takeTuning">(
     end = { failed: messageOf(error) };
     // The panel says it, if it is in sight.
     const { panel, headsTab } = useView.getState();
-    if (panel !== "heads" || headsTab !== "tuning") notifyError(error);
+    if (panel !== "heads" || headsTab !== "tuning") failureOf("tune")(error);
   };
   const project = await runJob("tune", channel, request, { onFailure });
   if (!project) {

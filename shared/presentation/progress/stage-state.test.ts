@@ -1,60 +1,10 @@
 import { expect, test } from "vitest";
-import type { ProjectView } from "../../files/project-view.ts";
 import type { PlanExit } from "../../model/plan.ts";
-import type { Profile } from "../../model/profile.ts";
+import { data, exit, explored, front, head, stageInputs as inputs, profile } from "../testing/test-stages.ts";
 import { type StageInputs, stageStates } from "./stage-state.ts";
-
-const exit: PlanExit = { cutPoint: "a", head: "mixed", policy: "top1", threshold: 0.9 };
-const latency = { medianMs: 1, meanMs: 1.5, p5Ms: 1, p95Ms: 2, count: 10 };
-
-function profile(heads: readonly string[], meanMs = 1.5): Profile {
-  return {
-    format: "offramp-profile",
-    version: 2,
-    id: `${meanMs}`,
-    graphSha256: "s",
-    target: { device: "d", operatingSystem: "o", runtime: "r", provider: "cpu", threads: 1 },
-    backbone: { ...latency, meanMs },
-    final: latency,
-    prefixes: [],
-    heads: heads.map((cutPoint) => ({ ...latency, cutPoint, head: "mixed", policy: "top1" })),
-    nodes: [],
-  };
-}
-
-const head = { cutPoint: "a", kind: "mixed", macs: 1, bytes: 1, temperature: 1 };
-const data = { path: "/images", format: "folder", classNames: [], splitOptions: {}, available: true };
-const front = {
-  useCase: { latency: "mean", maxDropPp: 0.5 },
-  profile: "1.5",
-  recommended: { exits: [exit] },
-};
-
-/** Stages read no more of a project than stands here. */
-function inputs(project: object, rest: Partial<StageInputs> = {}): StageInputs {
-  return {
-    project: {
-      backbone: { readyExits: [] },
-      heads: [],
-      members: [],
-      samples: 0,
-      profiles: [],
-      front: null,
-      data: null,
-      ...project,
-    } as unknown as ProjectView,
-    design: { exits: [exit], target: null, useCase: { maxDropPp: 0.5, latency: "mean" } },
-    running: [],
-    draft: { chosen: false, differs: false },
-    exported: null,
-    ...rest,
-  };
-}
 
 /** A network that was tuned from the backbone, whose graph it has. */
 const tuned = { backbone: { name: "net tuned", graphSha256: "s", sha256: "t" }, tunedFrom: "b" };
-
-const explored = { heads: [head], profiles: [profile(["a"])], front, data };
 
 const kinds = (states: ReturnType<typeof stageStates>) => Object.values(states).map(({ kind }) => kind);
 
@@ -75,7 +25,7 @@ test("exits that came with a network need no training: they are done until there
     { output: "early", cutPoint: "a" },
     { output: "late", cutPoint: "b" },
   ];
-  const backbone = { readyExits: exits };
+  const backbone = { readyExits: exits, cutPoints: ["a", "b"] };
   expect(stageStates(inputs({ backbone }))).toMatchObject({
     data: { kind: "needs-you" },
     heads: { kind: "done", why: "2 exits came with the network; nothing has to be trained" },
@@ -84,15 +34,19 @@ test("exits that came with a network need no training: they are done until there
   });
   const chosen = { draft: { chosen: true, differs: false } };
   expect(stageStates(inputs({ backbone }, chosen))).toMatchObject({
-    heads: { kind: "needs-you", why: "calibrate the 2 exits that came with the network" },
-    profile: { kind: "waiting", for: "heads" },
+    heads: { kind: "ready", why: "Run all calibrates the 2 exits that came with the network" },
+    profile: { kind: "needs-you", why: "choose the target and run all" },
   });
   expect(stageStates(inputs({ backbone, heads: [head], data }, chosen)).heads).toEqual({ kind: "done" });
 });
 
-test("with data chosen the heads need you; with heads the profile, and what follows waits for it", () => {
+test("with data chosen the target is to be chosen, from where all runs; with heads it is to be profiled", () => {
   const chosen = { draft: { chosen: true, differs: false } };
-  expect(kinds(stageStates(inputs({}, chosen))).slice(1, 3)).toEqual(["done", "needs-you"]);
+  const states = stageStates(inputs({}, chosen));
+  expect(kinds(states).slice(1, 4)).toEqual(["done", "ready", "needs-you"]);
+  expect(states.search).toEqual({ kind: "waiting", for: "heads" });
+  const training = stageStates(inputs({}, { ...chosen, running: ["train"] }));
+  expect(training.profile).toEqual({ kind: "waiting", for: "heads" });
   const trained = stageStates(inputs({ heads: [head], data }, chosen));
   expect(trained.heads.kind).toBe("done");
   expect(trained.profile.kind).toBe("needs-you");
@@ -142,10 +96,25 @@ test("an export is done for its plan and target, and stale once either changes",
   expect(state([exit], "another machine")).toBe("stale");
 });
 
-test("data that isn't on this machine doesn't need anybody", () => {
+test("data that isn't there is gone, not done, and needs nobody", () => {
   const { data: state } = stageStates(inputs({ ...explored, data: { ...data, available: false } }));
-  expect(state.kind).toBe("done");
-  expect(state).toHaveProperty("why");
+  expect(state).toEqual({ kind: "gone", why: "/images isn't there; exploring works without it" });
+});
+
+test("a data set that goes after it was chosen is no longer done, and without heads it needs the person", () => {
+  const gone = { draft: { chosen: false, gone: "/images", differs: false } };
+  expect(stageStates(inputs({}, gone))).toMatchObject({
+    data: { kind: "needs-you", why: "/images isn't there any more; bring it back or choose another" },
+    heads: { kind: "waiting", for: "data" },
+    profile: { kind: "waiting", for: "heads" },
+  });
+  const trained = stageStates(inputs(explored, gone));
+  expect(kinds(trained)).toEqual(["done", "gone", "done", "done", "done", "ready"]);
+});
+
+test("a model without a place for exits asks for no data", () => {
+  const states = stageStates(inputs({ backbone: { readyExits: [], cutPoints: [] } }));
+  expect(states.data).toEqual({ kind: "waiting", for: "model" });
 });
 
 test("a front that was searched before a network was tuned is stale", () => {

@@ -1,6 +1,6 @@
 import { formatCounted } from "../../base/format-number.ts";
 import { samePlainData } from "../../base/plain-data.ts";
-import { networkOf, type ProjectView } from "../../files/project-view.ts";
+import { networkOf, networkViews, type ProjectView } from "../../files/project-view.ts";
 import { searchedTargets } from "../../files/searched-targets.ts";
 import { type Design, designedPlan } from "../../model/design.ts";
 import type { PartitionedPlan, PlanExit } from "../../model/plan.ts";
@@ -30,14 +30,19 @@ export type StageState =
   /** Its result was made from something that has changed since. */
   | { readonly kind: "stale"; readonly why: string }
   | { readonly kind: "running"; readonly job: JobKind }
+  /** At most one stage does, which is the next step (`next-step.ts`). */
   | { readonly kind: "needs-you"; readonly why: string }
-  /** Everything is there; nothing to do. */
-  | { readonly kind: "ready" }
+  /** Everything is there; it can be done, or is done on the way. */
+  | { readonly kind: "ready"; readonly why?: string }
+  /** What it was made from isn't there any more; what was made still holds. */
+  | { readonly kind: "gone"; readonly why: string }
   | { readonly kind: "waiting"; readonly for: StageName };
 
 /** What the data panel's form adds to the project. */
 export interface DataDraft {
   readonly chosen: boolean;
+  /** A data set that was chosen and read, and has gone from its place since; absent or null otherwise. */
+  readonly gone?: string | null;
   /** Whether heads trained now would be trained with other data or preprocessing than the project's. */
   readonly differs: boolean;
 }
@@ -76,9 +81,20 @@ export function stageStates(inputs: StageInputs): Readonly<Record<StageName, Sta
   };
 }
 
-function dataState({ project: { data }, draft }: StageInputs): StageState {
+/** Places for exits in all networks of a project. */
+export function cutPointCount(project: ProjectView): number {
+  return networkViews(project).reduce((sum, { backbone }) => sum + backbone.cutPoints.length, 0);
+}
+
+function dataState({ project, draft }: StageInputs): StageState {
+  const { data } = project;
+  if (draft.gone != null && project.heads.length === 0)
+    return { kind: "needs-you", why: `${draft.gone} isn't there any more; bring it back or choose another` };
+  if (draft.gone != null)
+    return { kind: "gone", why: `${draft.gone} isn't there any more; exploring works without it` };
   if (draft.chosen || data?.available) return { kind: "done" };
-  if (data) return { kind: "done", why: `${data.path} isn't on this machine; exploring works without it` };
+  if (data) return { kind: "gone", why: `${data.path} isn't there; exploring works without it` };
+  if (cutPointCount(project) === 0) return { kind: "waiting", for: "model" };
   return { kind: "needs-you", why: "choose a labelled data set" };
 }
 
@@ -86,11 +102,14 @@ function headsState({ project, draft }: StageInputs): StageState {
   const ready = uncalibratedExits(project).length;
   if (ready > 0)
     return draft.chosen
-      ? { kind: "needs-you", why: `calibrate the ${formatCounted(ready, "exit")} that came with the network` }
+      ? {
+          kind: "ready",
+          why: `Run all calibrates the ${formatCounted(ready, "exit")} that came with the network`,
+        }
       : { kind: "done", why: `${cameWith(ready)}; nothing has to be trained` };
   if (project.heads.length === 0)
     return draft.chosen
-      ? { kind: "needs-you", why: "train the exit heads" }
+      ? { kind: "ready", why: "Run all trains the exit heads" }
       : { kind: "waiting", for: "data" };
   if (draft.differs) return { kind: "stale", why: "the heads were trained with other data or preprocessing" };
   return { kind: "done" };
@@ -101,13 +120,19 @@ function headsWaitFor({ project, draft }: StageInputs): StageName {
   return uncalibratedExits(project).length > 0 && !draft.chosen ? "data" : "heads";
 }
 
+/** Without heads a target can be chosen once there is data; then all runs from there. */
+function firstProfileState(inputs: StageInputs): StageState {
+  const { project, draft, running } = inputs;
+  if (project.heads.length > 0) return { kind: "needs-you", why: "profile a target" };
+  return draft.chosen && !running.includes("train")
+    ? { kind: "needs-you", why: "choose the target and run all" }
+    : { kind: "waiting", for: headsWaitFor(inputs) };
+}
+
 function profileState(inputs: StageInputs): StageState {
   const { project, design } = inputs;
   const profile = chosenProfile(project.profiles, design.target);
-  if (!profile)
-    return project.heads.length === 0
-      ? { kind: "waiting", for: headsWaitFor(inputs) }
-      : { kind: "needs-you", why: "profile a target" };
+  if (!profile) return firstProfileState(inputs);
   if (!coversHeads(profile, project))
     return { kind: "stale", why: "the profile lacks some of the heads; profile again" };
   const [untimed] = untimedNetworks(profile, project);

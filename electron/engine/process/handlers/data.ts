@@ -9,7 +9,7 @@ import { choiceTables } from "../../project/choice-tables.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
 import type { Handlers } from "../handler.ts";
 import { inspectData } from "../inspect-data.ts";
-import { classSources, provideData, sampleIndices } from "../project-data.ts";
+import { classSources, isDataAvailable, provideData, sampleIndices } from "../project-data.ts";
 import { readSplitImages } from "../read-thumbnails.ts";
 import type { Workspace } from "../workspace.ts";
 
@@ -19,12 +19,13 @@ const chunk = 32;
 /** Looking at images: of a data set that may be trained with, and of the one that was. */
 export function dataHandlers(
   workspace: Workspace,
-): Pick<Handlers, "data.inspect" | "data.check" | "data.classes" | "project.images"> {
+): Pick<Handlers, "data.inspect" | "data.exists" | "data.check" | "data.classes" | "project.images"> {
   return {
     "data.inspect": (request, call) =>
       withOpenData(workspace, request, call.job("load"), (data, job) =>
         inspectData(request.path, data, workspace.project.backbone, request.preprocess, job),
       ),
+    "data.exists": async ({ path }) => ({ exists: await isDataAvailable(path, workspace.cache) }),
     "data.check": (request, call) =>
       withOpenData(workspace, request, call.job("check"), (data, job) =>
         checkBackbone(workspace.project.backbone, data, request.preprocess, job),
