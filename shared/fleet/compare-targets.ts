@@ -79,9 +79,12 @@ export async function compareTargets(
 ): Promise<FleetComparison> {
   const { networks } = question;
   const useCase = withDefaultDrop(question.useCase);
-  const transfers = designs.flatMap(({ front }, from) =>
-    designs.map((design, to) => ({ from, to, ...transferTo(design, front.recommended, useCase, networks) })),
-  );
+  const transfers: TransferRow[] = [];
+  for (const [from, { front }] of designs.entries())
+    for (const [to, design] of designs.entries()) {
+      await job.pause();
+      transfers.push({ from, to, ...transferTo(design, front.recommended, useCase, networks) });
+    }
   return {
     useCase,
     targets: designs.map(comparedTarget),

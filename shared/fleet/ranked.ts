@@ -114,7 +114,7 @@ export function rankedStretches(profile: NetworkProfile, network: RankedNetwork)
 }
 
 /** Of the stretch up to a network's output; no tensor has an empty name. */
-export const outputKey = "";
+const outputKey = "";
 
 function alongNetwork(
   { prefixes }: NetworkProfile,
