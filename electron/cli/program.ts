@@ -5,6 +5,7 @@ import { demoCommand } from "./commands/demo.ts";
 import { exportCommand } from "./commands/export.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { profileCommand } from "./commands/profile.ts";
+import { providersCommand } from "./commands/providers.ts";
 import { quantiseCommand } from "./commands/quantise.ts";
 import { runPipelineCommand } from "./commands/run.ts";
 import { sdfCommand } from "./commands/sdf.ts";
@@ -33,6 +34,7 @@ const commands = [
   trainCommand,
   calibrateCommand,
   profileCommand,
+  providersCommand,
   quantiseCommand,
   searchCommand,
   tuneCommand,
