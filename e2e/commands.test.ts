@@ -10,6 +10,7 @@ import { outputQualitySchema } from "../shared/files/summary.ts";
 import { backboneSummarySchema } from "../shared/model/backbone.ts";
 import { planSchema } from "../shared/model/plan.ts";
 import { profileSchema } from "../shared/model/profile.ts";
+import { providerViewSchema } from "../shared/model/this-machine.ts";
 import {
   expectRefusal,
   finishedRun,
@@ -34,6 +35,28 @@ let run: Awaited<ReturnType<typeof finishedRun>>;
 
 beforeAll(async () => {
   run = await finishedRun();
+});
+
+describe("providers", () => {
+  test("lists what works on this machine, and why the others don't", async () => {
+    const { providers } = await offrampJson(
+      ["providers"],
+      z.object({ providers: z.array(providerViewSchema) }),
+    );
+    expect(providers).toContainEqual({ name: "cpu", obstacle: null });
+    const { stdout } = await offramp(["providers"]);
+    for (const { name, obstacle } of providers) {
+      const line = stdout.split("\n").find((text) => text.startsWith(`${name} `));
+      expect(line).toContain(obstacle === null ? "works" : `no: ${obstacle}`);
+    }
+    const broken = providers.find(({ obstacle }) => obstacle !== null);
+    if (!broken) return;
+    const refused = await offramp(["profile", "no-such.onnx", "--provider", broken.name, "-o", "p.json"]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain(
+      `'${broken.name}' doesn't work on this machine: ${broken.obstacle}; choose`,
+    );
+  });
 });
 
 describe("inspect", () => {

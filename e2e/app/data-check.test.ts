@@ -112,6 +112,7 @@ it("is no longer done when its folder has gone, and is when it is back", async (
   await rename(join(folder, "numbered"), join(folder, "away"));
   await stage(page, "Data needs you").waitFor();
   await dataPanel().getByRole("alert").filter({ hasText: "It isn't there any more" }).waitFor();
+  expect(await page.getByRole("button", { name: "Dismiss" }).count()).toBe(0);
   await keepScreenshot(page, "data-gone");
   await rename(join(folder, "away"), join(folder, "numbered"));
   await stage(page, "Data done").waitFor();

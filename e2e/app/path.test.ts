@@ -12,6 +12,7 @@ import { choosePaths, copiedPlan, liveFigures, showLivePlan, stage } from "./tes
 let launched: LaunchedApp;
 beforeAll(async () => {
   launched = await launchApp({ args: [shared("model.onnx")] });
+  await launched.page.getByRole("region", { name: "Data" }).waitFor({ timeout: 120_000 });
 });
 afterAll(() => launched.close());
 
@@ -28,6 +29,20 @@ const litStep = () =>
     .getByRole("list", { name: "From a new model to its plans" })
     .locator("[aria-current=step]")
     .allInnerTexts();
+
+/** What doesn't work on this machine can't be chosen, and says why. */
+async function offersWhatRuns(): Promise<void> {
+  const options = launched.page.getByLabel("Provider").locator("option");
+  await expect.poll(() => options.count()).toBeGreaterThan(1);
+  expect(await options.filter({ hasText: /^cpu$/ }).isEnabled()).toBe(true);
+  const broken = options.filter({ hasText: ": not here" });
+  for (const option of await broken.all()) expect(await option.isDisabled()).toBe(true);
+  const count = await broken.count();
+  if (count === 0) return;
+  await launched.page.getByText(/^Why not /).click();
+  const reasons = launched.page.getByRole("group").filter({ hasText: "Why not" }).getByRole("definition");
+  expect((await reasons.allInnerTexts()).filter((reason) => reason.length > 10)).toHaveLength(count);
+}
 
 it("takes a new model and an image folder through data, target, run all", async () => {
   const { app, page } = launched;
@@ -60,6 +75,7 @@ it("takes a new model and an image folder through data, target, run all", async 
   await page.keyboard.press("Tab");
   expect((await litStep()).join()).toMatch(/Target$/);
   await allSay("Choose the target and run all, in the Profile panel.");
+  await offersWhatRuns();
   await keepScreenshot(page, "next-step-target");
   await target.getByRole("button", { name: "Run all" }).last().click();
   for (const name of ["Heads", "Profile", "Search"])

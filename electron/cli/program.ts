@@ -6,6 +6,7 @@ import { exportCommand } from "./commands/export.ts";
 import { fleetCommand } from "./commands/fleet.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { profileCommand } from "./commands/profile.ts";
+import { providersCommand } from "./commands/providers.ts";
 import { quantiseCommand } from "./commands/quantise.ts";
 import { runPipelineCommand } from "./commands/run.ts";
 import { sdfCommand } from "./commands/sdf.ts";
@@ -34,6 +35,7 @@ const commands = [
   trainCommand,
   calibrateCommand,
   profileCommand,
+  providersCommand,
   quantiseCommand,
   searchCommand,
   tuneCommand,

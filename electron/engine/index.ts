@@ -23,6 +23,7 @@ export { exitPolicies, exitPolicyById } from "./policies/index.ts";
 export { loadProjectData, openProjectData } from "./process/project-data.ts";
 export { checkMemberTarget } from "./profile/check-profile.ts";
 export { readProfile } from "./profile/read-profile.ts";
+export { checkTarget, providersHere } from "./profile/target.ts";
 export { checkReferenceTarget } from "./profile/time-references.ts";
 export { addProjectPolicies } from "./project/add-policies.ts";
 export { openProject } from "./project/open-project.ts";

@@ -37,6 +37,7 @@ function Labelled({
 interface Choice {
   readonly value: string;
   readonly label: string;
+  readonly disabled?: boolean;
 }
 
 export function SelectField({
@@ -62,7 +63,7 @@ export function SelectField({
         onChange={(event) => onChoose(event.target.value)}
       >
         {choices.map((choice) => (
-          <option key={choice.value} value={choice.value}>
+          <option key={choice.value} value={choice.value} disabled={choice.disabled}>
             {choice.label}
           </option>
         ))}

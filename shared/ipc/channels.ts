@@ -15,6 +15,7 @@ import {
   trainOptionsSchema,
   verifyOptionsSchema,
 } from "../model/stage-options.ts";
+import { providerViewSchema } from "../model/this-machine.ts";
 import { tuneOptionsSchema } from "../model/tune-options.ts";
 import { tunedEpochSchema } from "../model/tuned-epoch.ts";
 import { useCaseSchema } from "../model/use-case.ts";
@@ -210,6 +211,8 @@ export const channels = {
 
   /* the engine */
   "engine.describe": channel("engine", nothing, engineViewSchema),
+  /** Which execution providers work on this machine; takes a moment the first time, for each is tried. */
+  "engine.providers": channel("engine", nothing, z.object({ providers: z.array(providerViewSchema) })),
   "model.open": channel(
     "engine",
     z.object({

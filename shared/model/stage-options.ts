@@ -85,7 +85,10 @@ export const trainOptionsSchema = z.strictObject({
 
 export const targetOptionsSchema = z.strictObject({
   threads: z.number().int().min(1).max(1024).default(1).describe("threads of the target"),
-  provider: z.string().default("cpu").describe("ONNX Runtime execution provider of the target"),
+  provider: z
+    .string()
+    .default("cpu")
+    .describe("ONNX Runtime execution provider of the target, see `offramp providers`"),
 });
 
 export const profileOptionsSchema = z.strictObject({

@@ -1,4 +1,14 @@
+import { z } from "zod";
 import type { Target } from "./profile.ts";
+
+export const providerViewSchema = z.object({
+  name: z.string(),
+  /** Why nothing runs with it on this machine, as a clause; null if it works. */
+  obstacle: z.string().nullable(),
+});
+
+/** An execution provider of ONNX Runtime on this machine. */
+export type ProviderView = Readonly<z.infer<typeof providerViewSchema>>;
 
 /** A machine as its profiles name it, and what it can run. */
 export interface Machine extends Pick<Target, "device" | "operatingSystem" | "runtime"> {

@@ -4,6 +4,7 @@ import { aloneMs, type Latency, type MemberProfile, type Profile } from "../../.
 import { describeQuality } from "../../../shared/presentation/words/describe-quality.ts";
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import {
+  checkTarget,
   createStageRunner,
   headsBeforeTraining,
   importBackbone,
@@ -46,6 +47,7 @@ export function profileCommand(command: Command): void {
       const wish = headWish(options);
       const { target, seconds } = profileOptions(options);
       const until = options.until as "good" | undefined;
+      await checkTarget(target);
       const stages = createStageRunner(cache, progress.job);
       const project = path.endsWith(".offramp")
         ? await openProject(path, progress.job("import"), cache)

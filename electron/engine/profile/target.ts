@@ -2,10 +2,9 @@ import { arch, availableParallelism, cpus, platform, release, totalmem } from "n
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Profile, Target } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
-import { isThisMachine, type Machine } from "../../../shared/model/this-machine.ts";
-import { encodeModel } from "../onnx/codec.ts";
-import { graph, model, node, value } from "../onnx/graph-builder.ts";
-import { availableProviders, openSession, runtimeName } from "../onnx/runtime.ts";
+import { isThisMachine, type Machine, type ProviderView } from "../../../shared/model/this-machine.ts";
+import { providerObstacle } from "../onnx/probe/provider-obstacle.ts";
+import { availableProviders, runtimeName } from "../onnx/runtime.ts";
 
 /**
  * Describes this machine as a target.
@@ -58,33 +57,25 @@ function machineText({ device, operatingSystem, runtime }: Omit<Machine, "provid
   return `${device}; ${operatingSystem}; ${runtime}`;
 }
 
+/** The execution providers of this ONNX Runtime, each with why it doesn't work on this machine. */
+export function providersHere(): Promise<ProviderView[]> {
+  return Promise.all(
+    availableProviders().map(async (name) => ({ name, obstacle: (await providerObstacle(name)) ?? null })),
+  );
+}
+
 /**
- * Finds out before any long work whether this machine can be the target: ONNX Runtime lists providers whose drivers
- * are missing, too, so a nearly empty model is opened with it.
+ * Finds out before any long work whether this machine can be the target.
  * @throws AppError 'usage' if it can't
  */
 export async function checkTarget(options: TargetOptions): Promise<void> {
   describeTarget(options);
-  const copy = { nodes: [node("Identity", ["in"], ["out"])], initializers: [] };
-  const tiny = graph("tiny", copy, [value("in", "float32", [1])], [value("out", "float32", [1])]);
-  try {
-    const session = await openSession(encodeModel(model(tiny)), options);
-    await session.release();
-  } catch (cause) {
-    const reason = lastSentence(cause instanceof Error ? cause.message : String(cause));
-    throw new AppError(
-      "usage",
-      `execution provider '${options.provider}' doesn't work on this machine; choose another (${reason})`,
-      {},
-      { cause },
-    );
-  }
-}
-
-/** ONNX Runtime puts the place in its own source in front, the reason at the end. */
-function lastSentence(message: string): string {
-  return message
-    .trim()
-    .split(/\n|\. /)
-    .at(-1)!;
+  const { provider } = options;
+  const obstacle = await providerObstacle(provider);
+  if (obstacle === undefined) return;
+  const working = (await providersHere()).filter((other) => other.obstacle === null).map(({ name }) => name);
+  throw new AppError(
+    "usage",
+    `execution provider '${provider}' doesn't work on this machine: ${obstacle}; choose from ${working.join(", ")}`,
+  );
 }

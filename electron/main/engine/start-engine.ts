@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { app, type Details, type UtilityProcess, utilityProcess } from "electron";
+import { keptEnvironment } from "../../disk/kept-environment.ts";
 import type { RotatingLog } from "../rotating-log.ts";
 import type { StartEngine } from "./engine-port.ts";
 import { exitReason } from "./exit-reason.ts";
@@ -55,7 +56,7 @@ export function engineStarter(entries: EngineEntries, log: RotatingLog): StartEn
 function probeStarter(entry: string, guardians: () => readonly number[]): StartProbe {
   return (listener) => {
     const child = utilityProcess.fork(entry, guardians().map(String), {
-      env: probeEnvironment(),
+      env: keptEnvironment(process.env),
       stdio: "ignore",
       serviceName: probeName,
     });
@@ -77,12 +78,6 @@ function end(child: UtilityProcess): void {
   } catch {
     // Gone already.
   }
-}
-
-/** No more than it needs: what it runs may be hostile. */
-function probeEnvironment(): Record<string, string> {
-  const kept = ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"].map((name) => [name, process.env[name]]);
-  return Object.fromEntries(kept.filter(([, value]) => value !== undefined));
 }
 
 /** @param ended told why, as part of a sentence */

@@ -1,16 +1,16 @@
 import { Copy, Trash2 } from "lucide-react";
-import { Fragment } from "react";
+import { Fragment, useEffect } from "react";
 import { formatCounted, formatMs } from "../../../shared/base/format-number.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { profileOptionsSchema } from "../../../shared/model/stage-options.ts";
-import { isThisMachine } from "../../../shared/model/this-machine.ts";
+import { isThisMachine, type ProviderView } from "../../../shared/model/this-machine.ts";
 import { coversHeads, untimedNetworks } from "../../../shared/presentation/progress/stage-state.ts";
 import { describeQuality, poorProfileText } from "../../../shared/presentation/words/describe-quality.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { call } from "../../state/call.ts";
 import { setTarget } from "../../state/design-store.ts";
-import { useEngine } from "../../state/engine-store.ts";
+import { learnProviders, useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { notify, notifyError } from "../../state/notice-store.ts";
 import { useOpenProject } from "../../state/project-store.ts";
@@ -129,14 +129,19 @@ function ThisMachine() {
   const changing = useChanging();
   const project = useOpenProject();
   const hasHeads = project.heads.length > 0;
-  const providers = offers?.providers ?? [provider];
+  const providers = useProviders();
+  const broken = providers.filter(({ obstacle }) => obstacle !== null);
   return (
     <section className={styles.section}>
       <h3>{hasHeads ? "Profile this machine" : "Target: this machine"}</h3>
       <div className={styles.triple}>
         <SelectField
           label="Provider"
-          choices={providers.map((name) => ({ value: name, label: name }))}
+          choices={providers.map(({ name, obstacle }) => ({
+            value: name,
+            label: obstacle === null ? name : `${name}: not here`,
+            disabled: obstacle !== null,
+          }))}
           value={provider}
           disabled={profiling}
           onChoose={(chosen) => changeProfiling({ provider: chosen })}
@@ -160,6 +165,19 @@ function ThisMachine() {
           onCommit={(value) => changeProfiling({ seconds: value })}
         />
       </div>
+      {broken.length > 0 && (
+        <details className={styles.details}>
+          <summary>Why not {broken.map(({ name }) => name).join(" or ")}</summary>
+          <dl className={styles.facts}>
+            {broken.map(({ name, obstacle }) => (
+              <Fragment key={name}>
+                <dt>{name}</dt>
+                <dd>{obstacle}</dd>
+              </Fragment>
+            ))}
+          </dl>
+        </details>
+      )}
       <p className={textStyles.note}>
         Ends as soon as every prefix is known well enough. Other work on this machine spoils the measurement:
         close what is busy, and leave it alone meanwhile.
@@ -182,6 +200,17 @@ function ThisMachine() {
       )}
     </section>
   );
+}
+
+/** ONNX Runtime's execution providers, with why one doesn't work here; until they were tried, the chosen one alone. */
+function useProviders(): readonly ProviderView[] {
+  const { provider } = useProfileForm();
+  const providers = useEngine((state) => state.providers);
+  const isReady = useEngine(({ state }) => state === "ready");
+  useEffect(() => {
+    if (isReady) void learnProviders().catch(notifyError);
+  }, [isReady]);
+  return providers ?? [{ name: provider, obstacle: null }];
 }
 
 /** The last step of the guided path. */

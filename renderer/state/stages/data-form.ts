@@ -13,9 +13,10 @@ import type { DataDraft } from "../../../shared/presentation/progress/stage-stat
 import { likelyPreset, presetsFor } from "../../ui/preprocess-text.ts";
 import { call } from "../call.ts";
 import { messageOf } from "../error-message.ts";
-import { runJob, useJobs } from "../job-store.ts";
+import { failureOf, runJob, useJobs } from "../job-store.ts";
 import { notifyError } from "../notice-store.ts";
 import { useProject } from "../project-store.ts";
+import { dataExists } from "./data-exists.ts";
 
 /** What heads would be trained with: where the images lie, and how they become the model's input. */
 export interface DataChoice {
@@ -240,11 +241,19 @@ export async function checkChoice(): Promise<void> {
   const choice = choiceOf(useDataForm.getState());
   const request = requestOf(choice);
   if (!request) return;
-  const asking = runJob("check", "data.check", request);
+  const onFailure = (error: unknown) => void tellUnlessGone(request.path, error);
+  const asking = runJob("check", "data.check", request, { onFailure });
   checking = asking;
   const check = await asking;
   const isCurrent = JSON.stringify(choice) === JSON.stringify(choiceOf(useDataForm.getState()));
   if (check && isCurrent) useDataForm.setState({ check });
+}
+
+/** That images can't be read any more says the panel, where their folder has gone. */
+async function tellUnlessGone(path: string, error: unknown): Promise<void> {
+  const isGone = !(await dataExists(path).catch(() => true));
+  if (isGone) showGone(path, true);
+  else failureOf("check")(error);
 }
 
 async function inspect(

@@ -1,6 +1,6 @@
-import { call } from "../call.ts";
 import { useEngine } from "../engine-store.ts";
 import { showDataAvailable, useProject } from "../project-store.ts";
+import { dataExists } from "./data-exists.ts";
 import { showGone, useDataForm } from "./data-form.ts";
 
 const lookEveryMs = 3000;
@@ -19,15 +19,11 @@ async function look(): Promise<void> {
   try {
     const chosen = useDataForm.getState().path;
     const own = useProject.getState().project?.data?.path ?? null;
-    if (chosen !== null) showGone(chosen, !(await exists(chosen)));
-    if (own !== null) showDataAvailable(own, await exists(own));
+    if (chosen !== null) showGone(chosen, !(await dataExists(chosen)));
+    if (own !== null) showDataAvailable(own, await dataExists(own));
   } catch {
     // The next look tells.
   } finally {
     isLooking = false;
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await call("data.exists", { path })).exists;
 }

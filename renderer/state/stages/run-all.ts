@@ -2,7 +2,8 @@ import { create } from "zustand";
 import { isThisMachine } from "../../../shared/model/this-machine.ts";
 import { coversHeads } from "../../../shared/presentation/progress/stage-state.ts";
 import { setTarget } from "../design-store.ts";
-import { useEngine } from "../engine-store.ts";
+import { learnProviders, useEngine } from "../engine-store.ts";
+import { messageOf } from "../error-message.ts";
 import { useJobs } from "../job-store.ts";
 import { notify } from "../notice-store.ts";
 import { useProject } from "../project-store.ts";
@@ -50,6 +51,13 @@ export function canRunAll(): boolean {
 /** Trains, profiles and searches, one after the other, leaving out what is there; then shows the workbench. */
 export async function runAll(): Promise<void> {
   if (!canRunAll()) return;
+  const obstacle = await obstacleToTarget();
+  if (obstacle !== undefined) {
+    openPanel("profile");
+    notify(obstacle, "bad", undefined, { about: "provider" });
+    return;
+  }
+  if (!canRunAll()) return;
   useRunAll.setState({ stopping: false });
   for (const step of runAllSteps) {
     if (isSettled(step)) continue;
@@ -64,6 +72,20 @@ export async function runAll(): Promise<void> {
   if (useProject.getState().project?.front?.recommended.feasible)
     notify("Done: the recommended plan is the live one. Touch the graph or the chart to change it.", "good");
   else notify("Done, but no plan meets the use case.");
+}
+
+/** Why the chosen target can't be profiled, which is better known before anything is trained; undefined if it can. */
+async function obstacleToTarget(): Promise<string | undefined> {
+  const { provider } = useProfileForm.getState();
+  // It runs everywhere, and what it is compared with need not be tried.
+  if (provider === "cpu") return undefined;
+  try {
+    const here = (await learnProviders()).find(({ name }) => name === provider);
+    if (here && here.obstacle === null) return undefined;
+    return `${provider} doesn't work on this machine: ${here?.obstacle ?? "ONNX Runtime has no such provider"}.`;
+  } catch (error) {
+    return messageOf(error);
+  }
 }
 
 function isSettled(step: RunAllStep): boolean {

@@ -18,9 +18,9 @@ it("else with a clause, but not with one that says too little", () => {
     `/tmp/x: the file is no ONNX model, as its first bytes tell; ${long} ${long}`,
   );
   expect(short).toBe(
-    "/tmp/x: the file is no ONNX model, as its first bytes tell; and what follows is as long as a sentence of a message can be,",
+    "/tmp/x: the file is no ONNX model, as its first bytes tell; and what follows is as long as a sentence of a message can be",
   );
-  expect(rest.startsWith(" with numbers (12, 34)")).toBe(true);
+  expect(rest.startsWith(", with numbers (12, 34)")).toBe(true);
 });
 
 it("else between two words, and at last anywhere", () => {

@@ -14,7 +14,7 @@ export function noticeText(text: string): NoticeText {
   if (text.length <= shortLength) return { short: text, rest: "" };
   const end =
     lastEnd(text, /[.!?](?=\s)/g) ??
-    lastEnd(text, /[;:,](?=\s)|(?=\s\()/g) ??
+    lastEnd(text, /(?=[;:,]\s|\s\()/g) ??
     lastEnd(text, /(?=\s)/g) ??
     shortLength;
   return { short: text.slice(0, end), rest: text.slice(end) };

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../../../shared/base/errors.ts";
+import { keptEnvironment } from "../../../disk/kept-environment.ts";
 import { packageRoot } from "../../base/assets.ts";
 import type { ProbeLauncher, ProbeMessage } from "./model-probe-protocol.ts";
 import { keepModel } from "./probe-model-file.ts";
@@ -51,12 +52,9 @@ async function nameless(model: readonly Uint8Array[]): Promise<FileHandle> {
 
 /** @param standardInput file descriptor of the model */
 function startChild(standardInput: number): ChildProcess {
-  const kept = ["PATH", "SystemRoot", "TEMP", "TMP", "TMPDIR"].filter(
-    (name) => process.env[name] !== undefined,
-  );
   return fork(childEntry(), [String(process.pid)], {
     // Inside Electron process.execPath is Electron; this makes it behave as Node.
-    env: { ...Object.fromEntries(kept.map((name) => [name, process.env[name]])), ELECTRON_RUN_AS_NODE: "1" },
+    env: { ...keptEnvironment(process.env), ELECTRON_RUN_AS_NODE: "1" },
     execArgv: [],
     stdio: [standardInput, "ignore", "ignore", "ipc"],
     serialization: "advanced",

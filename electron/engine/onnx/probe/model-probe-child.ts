@@ -30,7 +30,7 @@ const smallOutput = 100_000;
 /** Tensors that depend on shapes alone and are larger, such as masks, are computed where they are needed. */
 const maxShapeValues = 4096;
 /** ONNX Runtime's messages hold whatever names a model gives. */
-const maxMessageLength = 300;
+const maxMessageLength = 500;
 
 // A machine that runs out of memory should kill this process before any other.
 if (platform === "linux") writeFileSync("/proc/self/oom_score_adj", "1000");
@@ -86,7 +86,8 @@ async function probe(request: ProbeRequest): Promise<ProbeResult> {
   await plain.release();
 
   enter("loading the optimised model");
-  const optimised = await createSession(bytes.subarray(0, request.modelBytes));
+  const { provider, modelBytes } = request;
+  const optimised = await createSession(bytes.subarray(0, modelBytes), { provider });
   enter("running the optimised model");
   const second = await runOn(optimised, request, request.seeds[1], [...first.keys()]);
   const outputs = new Map(
@@ -127,7 +128,7 @@ async function runObserved(
   request: ProbeRequest,
 ): Promise<{ plain: InferenceSession; observed: Results }> {
   enter("loading the model");
-  const plain = await createSession(bytes, { optimise: false });
+  const plain = await createSession(bytes, { optimise: false, provider: request.provider });
   enter("running the model");
   const isTensor = plain.outputMetadata.filter((output) => output.isTensor).map((output) => output.name);
   const observed = await plain.run(randomFeeds(request, request.seeds[0]), isTensor);

@@ -38,6 +38,8 @@ export interface ProbeRequest {
   readonly further: readonly ProbeInput[];
   /** Whether the model says that it takes several images at once. */
   readonly dynamicBatch: boolean;
+  /** Execution provider that it runs with; the one that runs everywhere if absent. */
+  readonly provider?: string;
   /** Length of the model proper; the bytes after it are merged into it to make every tensor an output. */
   readonly modelBytes: number;
   /** Where those end; the bytes after them add copies of what is in branches and loops. */

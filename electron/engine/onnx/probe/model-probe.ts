@@ -47,7 +47,7 @@ const guardMargin = 1.1;
 /** The image input as the model declares it, with its dims at batch 1, further ones, and what to look at on two images. */
 export type DeclaredInput = ProbeInput &
   Pick<ProbeRequest, "dynamicBatch"> &
-  Partial<Pick<ProbeRequest, "further" | "shapeTensors" | "shapedTensors">>;
+  Partial<Pick<ProbeRequest, "further" | "shapeTensors" | "shapedTensors" | "provider">>;
 
 /**
  * Runs a checked model in a process of its own, which may die: once unoptimised with every tensor observed, once
@@ -60,11 +60,26 @@ export type DeclaredInput = ProbeInput &
  */
 export async function probeModel(
   model: GraphModel,
-  { dynamicBatch, further = [], shapeTensors = [], shapedTensors = [], ...input }: DeclaredInput,
+  input: DeclaredInput,
   where: string,
   job: Job,
   limits: ProbeLimits = {},
 ): Promise<ProbeResult> {
+  const { outcome, phase } = await probeOutcome(model, input, where, job, limits);
+  return settle(outcome, phase, where);
+}
+
+/**
+ * The same, with whatever becomes of the child as a result.
+ * @throws AppError 'model-unsupported' if the inputs are too large, 'model-crashed' if it goes over a limit, 'cancelled'
+ */
+export async function probeOutcome(
+  model: GraphModel,
+  { dynamicBatch, further = [], shapeTensors = [], shapedTensors = [], provider, ...input }: DeclaredInput,
+  where: string,
+  job: Job,
+  limits: ProbeLimits = {},
+): Promise<Ended> {
   for (const { dims } of [input, ...further])
     if (!(elementCount(dims) <= maxInputNumbers))
       throw new AppError(
@@ -79,6 +94,7 @@ export async function probeModel(
     input,
     further,
     dynamicBatch,
+    provider,
     modelBytes: bytes.length,
     observedBytes: bytes.length + observers.length,
     mustSeeBranches: valueDependence(model.graph).choosesBranches,
@@ -104,7 +120,7 @@ async function runChild(
   where: string,
   job: Job,
   limits: Required<ProbeLimits>,
-): Promise<ProbeResult> {
+): Promise<Ended> {
   const { watched, listener } = follow();
   const child = await launch(model, listener);
   try {
@@ -137,6 +153,12 @@ function copiesOf(model: GraphModel): ModelProto {
   return create(ModelProtoSchema, { graph: { node, initializer, output } });
 }
 
+/** How a child ended by itself, and what it was doing. */
+export interface Ended {
+  readonly outcome: Outcome;
+  readonly phase: ProbePhase;
+}
+
 /** Follows the child until it has a result, fails, dies, or has to be stopped. */
 async function watch(
   child: ProbeChild,
@@ -144,14 +166,14 @@ async function watch(
   where: string,
   job: Job,
   limits: Required<ProbeLimits>,
-): Promise<ProbeResult> {
+): Promise<Ended> {
   const deadline = performance.now() + limits.timeMs;
   for (;;) {
     const { outcome, phase } = watched;
     const isLate = performance.now() > deadline;
     // Killed where not by us: by its own guard, or by the system, which is out of memory.
     const isKilled = outcome?.kind === "died" && outcome.how.startsWith("was killed");
-    if (outcome && !isKilled) return settle(outcome, phase, where);
+    if (outcome && !isKilled) return { outcome, phase };
     if (isLate)
       throw crashed(
         where,

@@ -4,11 +4,11 @@ import { datasetFormats } from "../../dataset/formats/index.ts";
 import { exportFormats } from "../../export/index.ts";
 import { headKinds } from "../../heads/index.ts";
 import { exitPolicies } from "../../policies/index.ts";
-import { describeMachine } from "../../profile/target.ts";
+import { describeMachine, providersHere } from "../../profile/target.ts";
 import type { Handlers } from "../handler.ts";
 
 /** What this engine offers on this machine, read from the lists of variants. */
-export function describeHandlers(): Pick<Handlers, "engine.describe"> {
+export function describeHandlers(): Pick<Handlers, "engine.describe" | "engine.providers"> {
   return {
     "engine.describe": async () => ({
       headKinds: headKinds.map(({ id, title, options }) => ({
@@ -22,5 +22,6 @@ export function describeHandlers(): Pick<Handlers, "engine.describe"> {
       ...describeMachine(),
       threads: availableParallelism(),
     }),
+    "engine.providers": async () => ({ providers: await providersHere() }),
   };
 }
