@@ -62,6 +62,6 @@ function numberedIn(networks: ReturnType<typeof currentNetworks>): CutPointNumbe
   return (tensor, member) => {
     const network = networks.find((candidate) => candidate.member === member);
     const index = network?.summary.cutPoints.findIndex((cutPoint) => cutPoint.tensor === tensor) ?? -1;
-    return index < 0 ? undefined : index + 1;
+    return index < 0 ? undefined : index;
   };
 }

@@ -84,8 +84,8 @@ test("the column of networks sorts by their number, the backbone alone first", (
 });
 
 test("exits' places sort number by number, the backbone alone first, and an own output behind them", () => {
-  const number = (tensor: string) => Number(tensor) || undefined;
-  const plans = [["10"], ["2", "3"], [], ["2"], ["2", "scores"]].map((tensors) => ({
+  const number = (tensor: string) => (tensor === "scores" ? undefined : Number(tensor));
+  const plans = [["10"], ["0", "3"], [], ["0"], ["0", "scores"]].map((tensors) => ({
     exits: tensors.map((tensor) =>
       tensor === "scores" ? { ...exit(tensor), head: outputHead } : exit(tensor),
     ),
@@ -93,7 +93,7 @@ test("exits' places sort number by number, the backbone alone first, and an own 
   const column = placesColumn(plans, titles, number);
   const values = plans.map((plan) => column.of(figures(0.8, 1), backbone, plan));
   expect(values).toEqual([4, 2, 0, 1, 3]);
-  expect(values.map(column.format)).toEqual(["10", "2, 3", "", "2", "2, output"]);
+  expect(values.map(column.format)).toEqual(["10", "0, 3", "", "0", "0, output"]);
   // One that wasn't among them when the column was made.
   expect(column.format(column.of(figures(0.8, 1), backbone, { exits: [exit("7")] }))).toBe("–");
 });

@@ -291,7 +291,7 @@ function inOrder(
   };
 }
 
-/** Numbers the cut points of a network. @returns 1 for the first; undefined if there is no such tensor */
+/** Numbers the cut points of a network as the command line does. @returns 0 for the first; undefined if there is no such tensor */
 export type CutPointNumber = (tensor: string, member?: string) => number | undefined;
 
 /**
