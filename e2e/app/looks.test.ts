@@ -63,6 +63,33 @@ async function cutTexts(): Promise<string[]> {
   );
 }
 
+/** Texts on the chart that stand on each other, or outside of it: names, limits, ticks and titles. */
+async function collidingTexts(): Promise<string[]> {
+  // A dialog hides the chart from the tree of roles, not from the eye.
+  return launched.page.locator("section[aria-label='Pareto chart']").evaluate((chart) => {
+    const edge = chart.getBoundingClientRect();
+    const texts = [...chart.querySelectorAll<SVGTextElement>("svg text")]
+      .filter(({ textContent }) => textContent !== "")
+      .map((text) => ({ words: text.textContent, area: text.getBoundingClientRect() }));
+    // Boxes of letters are a little higher than letters are.
+    const slack = 2;
+    const outside = texts
+      .filter(({ area }) => area.left < edge.left - 1 || area.right > edge.right + 1)
+      .map(({ words }) => `outside: ${words}`);
+    const onEachOther = texts.flatMap(({ words, area }, index) =>
+      texts
+        .slice(index + 1)
+        .filter(({ area: other }) => {
+          const across = Math.min(area.right, other.right) - Math.max(area.left, other.left);
+          const down = Math.min(area.bottom, other.bottom) - Math.max(area.top, other.top);
+          return across > slack && down > slack;
+        })
+        .map((other) => `${words} on ${other.words}`),
+    );
+    return [...outside, ...onEachOther];
+  });
+}
+
 /** Lists and keys that nothing gives a look of ours, so that the browser's shows. */
 async function bareElements(): Promise<string[]> {
   return launched.page.evaluate(() =>
@@ -80,7 +107,21 @@ it("the welcome view has no serious fault", async () => {
   expect(await seriousFaults(launched.page)).toEqual([]);
   await keepScreenshot(launched.page, "welcome");
   await openSample(launched.page);
+  await crowdChart();
 });
+
+/** As many names and limits as a chart may have, close to each other. */
+async function crowdChart(): Promise<void> {
+  const { page } = launched;
+  await runCommand(page, "Pin the plan");
+  await page.getByRole("button", { name: /^Use case drop/ }).click();
+  await page.getByLabel("Latency budget (ms)").fill("0.08");
+  await page.getByLabel("Least accuracy (%)").fill("93.2");
+  await page.getByLabel("Largest worst-case latency (ms)").fill("0.5");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /^Use case .*93\.20 %/ }).waitFor();
+}
 
 describe.each(["light", "dark"] as const)("in %s", (theme) => {
   it.each([
@@ -95,6 +136,7 @@ describe.each(["light", "dark"] as const)("in %s", (theme) => {
       await show();
       await keepScreenshot(launched.page, `${name}-${width}-${theme}`);
       for (const fault of await seriousFaults(launched.page)) faults.push(`${name}: ${fault}`);
+      for (const text of await collidingTexts()) faults.push(`${name}: ${text}`);
       for (const text of await cutTexts()) faults.push(`${name}: cut off: ${text}`);
       for (const element of await bareElements())
         faults.push(`${name}: looks as the browser has it: ${element}`);

@@ -158,7 +158,7 @@ it("says what the front is of when the second target is another one or none, and
 
   await table().getByRole("columnheader", { name: "Partition" }).getByRole("button").click();
   const first = table().getByRole("row").nth(1);
-  await expect.poll(() => first.getByRole("gridcell").nth(3).innerText()).toBe("before model");
+  await expect.poll(() => first.getByRole("gridcell").nth(7).innerText()).toBe("before model");
   await first.click();
   await expect.poll(() => page.getByLabel("The server takes over").inputValue()).toBe("image");
   await runCommand(page, "Undo");

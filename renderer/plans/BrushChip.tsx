@@ -5,10 +5,10 @@ import { clearBrush, useChart } from "../state/chart-store.ts";
 import { useShownPlans } from "../state/shown-plans.ts";
 import styles from "./BrushChip.module.css";
 
-/** How many plans the brushes leave; a press clears them. */
+/** How many plans brushes and filters leave; a press clears them. */
 export function BrushChip() {
   const brush = useChart((state) => state.brush);
-  const { shown, all } = useShownPlans();
+  const { rows, allRows } = useShownPlans();
   if (!isBrushed(brush)) return null;
   return (
     <button
@@ -17,7 +17,7 @@ export function BrushChip() {
       title="Clear the selection (Escape on the chart)"
       onClick={clearBrush}
     >
-      {`${formatCount(shown.length)} of ${formatCount(all.length)}`}
+      {`${formatCount(rows.length)} of ${formatCount(allRows)}`}
       <span className={styles.word}>plans</span>
       <X size={12} aria-hidden="true" />
       <span className="visually-hidden">clear</span>

@@ -1,82 +1,88 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { ArrowDown, ArrowUp, Download } from "lucide-react";
-import { type KeyboardEvent, memo, useEffect, useMemo, useRef } from "react";
-import { formatCount } from "../../shared/base/format-number.ts";
-import { isSamePlan } from "../../shared/model/plan.ts";
+import { useVirtualizer, type Virtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, memo, type RefObject, useEffect, useMemo, useRef } from "react";
+import { isSamePlan, planKey } from "../../shared/model/plan.ts";
 import type { BackbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
-import type { EvaluatedPlan } from "../../shared/presentation/plans/charted-plans.ts";
-import { arePartitioned } from "../../shared/presentation/plans/comparison.ts";
-import {
-  areChained,
-  networksColumn,
-  type PlanColumn,
-  partitionColumn,
-  tableColumns,
-} from "../../shared/presentation/plans/plan-columns.ts";
+import type { PlanColumn } from "../../shared/presentation/plans/plan-columns.ts";
+import type { PlanRow } from "../../shared/presentation/plans/plan-rows.ts";
 import { markOfPlan, type Series, seriesName } from "../../shared/presentation/plans/series.ts";
-import { designOf } from "../../shared/space/design-space.ts";
-import { runCommand } from "../state/commands.ts";
+import { isColumnShown } from "../../shared/presentation/plans/table-columns.ts";
+import { useChart } from "../state/chart-store.ts";
 import { livePlanOf, takePlan, useDesign } from "../state/design-store.ts";
-import { useOutlookBasis } from "../state/live-outlook.ts";
-import { useLive } from "../state/live-store.ts";
-import { useNetworkTitles } from "../state/network-titles.ts";
-import { useShortPartitionNames } from "../state/partition-names.ts";
 import { useBackbone, usePlans } from "../state/plan-store.ts";
 import { useRemembered } from "../state/settings-store.ts";
 import { useShownPlans } from "../state/shown-plans.ts";
 import { hover, useView } from "../state/view-store.ts";
-import { IconButton } from "../ui/Button.tsx";
 import layoutStyles from "../ui/layout.module.css";
 import { InlineMark } from "../ui/MarkShape.tsx";
+import { textMeasure } from "../ui/measure-text.ts";
 import textStyles from "../ui/text.module.css";
-import { columnsOn } from "./outlook-columns.ts";
+import { useSize } from "../ui/use-size.ts";
+import { useColumnChoice } from "./column-choice.ts";
+import { columnWidth, tableWidth } from "./column-widths.ts";
 import styles from "./PlansTable.module.css";
-import { nextSorting, type Sorting, sortPlans } from "./sort-plans.ts";
+import { type Sorting, sortRows } from "./sort-plans.ts";
+import { TableFooter } from "./TableFooter.tsx";
+import { TableHead } from "./TableHead.tsx";
 
 const rowHeight = 24;
 const headHeight = 28;
 
-/** Every plan that the brushes leave, one a row; only rows in sight are in the document. */
+/** Where there is less room than this, marks alone say who found a plan, px. */
+const narrowWidth = 340;
+
+type Rows = Virtualizer<HTMLDivElement, Element>;
+
+/** Every plan that the brushes leave, one a row whoever found it; only rows in sight are in the document. */
 export function PlansTable() {
   const backbone = useBackbone();
   const series = usePlans((state) => state.series);
-  const { shown, all } = useShownPlans();
-  const columns = useColumns(all);
+  const { rows: unsorted, allRows } = useShownPlans();
+  const { columns, choice, change } = useColumnChoice();
   const [sorting, setSorting] = useRemembered<Sorting>("plans.sorting", { column: "series", falling: false });
+  const [isFiltering, setFiltering] = useRemembered("plans.filters", false);
   const rows = useMemo(() => {
     const column = columns.find(({ id }) => id === sorting.column);
-    return sortPlans(shown, column, sorting.falling, backbone);
-  }, [shown, columns, sorting, backbone]);
+    return sortRows(unsorted, column, sorting.falling, backbone);
+  }, [unsorted, columns, sorting, backbone]);
+  const indexOf = useMemo(() => new Map(rows.map(({ key }, index) => [key, index])), [rows]);
+  const shown = useMemo(() => columns.filter((column) => isColumnShown(column, choice)), [columns, choice]);
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
+  const isNarrow = (useSize(scroller)?.width ?? narrowWidth) < narrowWidth;
+  // Of the heading that is sorted by, which is the boldest.
+  const measure = useMemo(
+    () => textMeasure(`600 ${getComputedStyle(document.body).getPropertyValue("--text-s")}`),
+    [],
+  );
+  const widths = useMemo(
+    () => shown.map((column) => columnWidth(column, unsorted, backbone, measure, isNarrow)),
+    [shown, unsorted, backbone, measure, isNarrow],
+  );
+  const virtual: Rows = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 12,
-    scrollPaddingStart: headHeight,
+    scrollPaddingStart: isFiltering ? 2 * headHeight : headHeight,
   });
+  useLiveRowInSight(virtual, indexOf, scroller, sorting);
   const hovered = useView((state) => state.hovered);
   const seriesById = useMemo(() => new Map(series.map((one) => [one.id, one])), [series]);
-  const cursor = hovered ? rows.findIndex(({ exits }) => exits === hovered.exits) : -1;
+  const cursor = (hovered && indexOf.get(planKey(hovered))) ?? -1;
   const active = cursor >= 0 ? `plan-row-${cursor}` : undefined;
 
   const step = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget) return;
     const by = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key];
     if (by !== undefined && rows.length > 0) {
-      const next = Math.min(rows.length - 1, Math.max(0, cursor + by));
-      hover(rows[next]);
+      const from = cursor < 0 ? (liveIndex(indexOf) ?? -Math.sign(by)) : cursor;
+      const next = Math.min(rows.length - 1, Math.max(0, from + by));
+      hover(rows[next].plan);
       virtual.scrollToIndex(next);
-    } else if (event.key === "Enter" && cursor >= 0) takePlan(rows[cursor]);
+    } else if (event.key === "Enter" && cursor >= 0) takePlan(rows[cursor].plan);
     else if (event.key === "Escape") hover(null);
     else return;
     event.preventDefault();
   };
-
-  // The list is shown from its beginning when it is another one.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only another order scrolls back
-  useEffect(() => {
-    scroller.current?.scrollTo({ top: 0 });
-  }, [sorting]);
 
   const inSight = virtual.getVirtualItems();
   const before = inSight[0]?.start ?? 0;
@@ -85,7 +91,8 @@ export function PlansTable() {
     <div className={layoutStyles.fill}>
       <div ref={scroller} className={styles.scroller}>
         <table
-          className={styles.table}
+          className={isNarrow ? `${styles.table} ${styles.narrow}` : styles.table}
+          style={{ minWidth: tableWidth(widths, isNarrow) }}
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table whose rows are chosen is a grid
           role="grid"
           aria-label="Plans"
@@ -95,16 +102,23 @@ export function PlansTable() {
           onKeyDown={step}
           onMouseLeave={() => hover(null)}
         >
-          <Head columns={columns} sorting={sorting} onSort={setSorting} />
+          <TableHead
+            columns={shown}
+            widths={widths}
+            sorting={sorting}
+            isFiltering={isFiltering}
+            onSort={setSorting}
+            onMove={(id, target) => change.move(id, target)}
+          />
           <tbody>
             <Spacer height={before} />
             {inSight.map(({ index }) => (
               <Row
-                key={rows[index].id}
+                key={rows[index].key}
                 index={index}
-                plan={rows[index]}
-                series={seriesById.get(rows[index].series)}
-                columns={columns}
+                row={rows[index]}
+                series={seriesById}
+                columns={shown}
                 backbone={backbone}
                 isHovered={index === cursor}
               />
@@ -113,19 +127,55 @@ export function PlansTable() {
           </tbody>
         </table>
       </div>
-      <div className={styles.footer}>
-        {shown.length === all.length
-          ? `${formatCount(all.length)} plans`
-          : `${formatCount(shown.length)} of ${formatCount(all.length)} plans`}
-        <IconButton
-          className={styles.export}
-          label="Export these plans as CSV…"
-          onClick={() => runCommand("plans.exportCsv")}
-        >
-          <Download size={13} />
-        </IconButton>
-      </div>
+      <TableFooter
+        shown={rows.length}
+        all={allRows}
+        isFiltering={isFiltering}
+        onFilter={() => setFiltering(!isFiltering)}
+      />
     </div>
+  );
+}
+
+function liveIndex(indexOf: ReadonlyMap<string, number>): number | undefined {
+  return indexOf.get(planKey(livePlanOf(useDesign.getState())));
+}
+
+/** The table opens at the live plan's row and follows it, looks for it when it is narrowed, and begins at its beginning when sorted anew. */
+function useLiveRowInSight(
+  virtual: Rows,
+  indexOf: ReadonlyMap<string, number>,
+  scroller: RefObject<HTMLDivElement | null>,
+  sorting: Sorting,
+): void {
+  const isOpen = useRef(false);
+  useEffect(() => {
+    // Figures, and with them rows, come in slices.
+    const index = isOpen.current ? undefined : liveIndex(indexOf);
+    if (index === undefined) return;
+    isOpen.current = true;
+    virtual.scrollToIndex(index, { align: "center" });
+  }, [virtual, indexOf]);
+  const brush = useChart((chart) => chart.brush);
+  const narrowed = useRef(brush);
+  useEffect(() => {
+    if (narrowed.current === brush) return;
+    narrowed.current = brush;
+    virtual.scrollToIndex(liveIndex(indexOf) ?? 0, { align: "center" });
+  }, [virtual, indexOf, brush]);
+  const sorted = useRef(sorting);
+  useEffect(() => {
+    if (sorted.current !== sorting) scroller.current?.scrollTo({ top: 0 });
+    sorted.current = sorting;
+  }, [scroller, sorting]);
+  useEffect(
+    () =>
+      useDesign.subscribe((design, before) => {
+        if (isSamePlan(livePlanOf(design), livePlanOf(before))) return;
+        const index = liveIndex(indexOf);
+        if (index !== undefined) virtual.scrollToIndex(index);
+      }),
+    [virtual, indexOf],
   );
 }
 
@@ -134,74 +184,20 @@ function Spacer({ height }: { readonly height: number }) {
   return height > 0 ? <tr style={{ height }} /> : null;
 }
 
-/**
- * With the networks where any plan goes through others than the backbone, with the partition where any plan has one, else
- * with what is to be expected on new images.
- */
-function useColumns(plans: readonly EvaluatedPlan[]): readonly PlanColumn[] {
-  const partitionSpaces = useLive((state) => state.partitionSpaces);
-  const nameOf = useShortPartitionNames();
-  const isPartitioned = arePartitioned(plans);
-  const basis = useOutlookBasis();
-  const titles = useNetworkTitles();
-  return useMemo(() => {
-    const networks = areChained(plans) ? [networksColumn(plans, titles)] : [];
-    if (!isPartitioned) return [...networks, ...tableColumns, ...columnsOn(basis)];
-    const places = partitionSpaces.filter(({ partition }) => partition).map(designOf);
-    const [exits, ...others] = tableColumns;
-    return [...networks, exits, partitionColumn(places, nameOf), ...others];
-  }, [plans, titles, isPartitioned, partitionSpaces, nameOf, basis]);
-}
-
-const seriesHeading = { id: "series", title: "Series", description: "Where the plan is from" };
-
-interface HeadProps {
-  readonly columns: readonly PlanColumn[];
-  readonly sorting: Sorting;
-  onSort(sorting: Sorting): void;
-}
-
-function Head({ columns, sorting, onSort }: HeadProps) {
-  return (
-    <thead>
-      <tr aria-rowindex={1}>
-        {[seriesHeading, ...columns].map(({ id, title, description }) => {
-          const isSorted = sorting.column === id;
-          const column = columns.find((candidate) => candidate.id === id);
-          return (
-            <th
-              key={id}
-              className={styles[id]}
-              scope="col"
-              aria-sort={isSorted ? (sorting.falling ? "descending" : "ascending") : "none"}
-            >
-              <button
-                type="button"
-                title={description}
-                onClick={() => onSort(nextSorting(sorting, column, id))}
-              >
-                {isSorted && (sorting.falling ? <ArrowDown size={11} /> : <ArrowUp size={11} />)}
-                {title}
-              </button>
-            </th>
-          );
-        })}
-      </tr>
-    </thead>
-  );
-}
-
 interface RowProps {
   readonly index: number;
-  readonly plan: EvaluatedPlan;
-  readonly series: Series | undefined;
+  readonly row: PlanRow;
+  readonly series: ReadonlyMap<string, Series>;
   readonly columns: readonly PlanColumn[];
   readonly backbone: BackbonePoint;
   readonly isHovered: boolean;
 }
 
-const Row = memo(function Row({ index, plan, series, columns, backbone, isHovered }: RowProps) {
+const Row = memo(function Row({ index, row, series, columns, backbone, isHovered }: RowProps) {
+  const { plan } = row;
   const isLive = useDesign((design) => isSamePlan(plan, livePlanOf(design)));
+  const finders = row.series.flatMap((id) => series.get(id) ?? []);
+  const names = finders.map(seriesName).join(", ");
   return (
     <tr
       id={`plan-row-${index}`}
@@ -211,17 +207,25 @@ const Row = memo(function Row({ index, plan, series, columns, backbone, isHovere
       onMouseEnter={() => hover(plan)}
       onClick={() => takePlan(plan)}
     >
-      <td>
+      <td title={finders.length > 1 ? `Found by ${names}` : names}>
         <span className={styles.name}>
-          {series && <InlineMark mark={markOfPlan(series, plan)} area={plan.chain ? 28 : 36} />}
-          <span className={textStyles.line}>{series && seriesName(series)}</span>
           {isLive && <b className={styles.you}>you</b>}
+          {finders.map((one) => (
+            <InlineMark key={one.id} mark={markOfPlan(one, plan)} area={plan.chain ? 28 : 36} />
+          ))}
+          <span className={finders.length > 1 ? "visually-hidden" : `${styles.names} ${textStyles.line}`}>
+            {names}
+          </span>
         </span>
       </td>
       {columns.map((column) => {
         const text = column.format(column.of(plan.figures, backbone, plan));
         return (
-          <td key={column.id} className={styles[column.id]} title={column.isText ? text : undefined}>
+          <td
+            key={column.id}
+            className={column.isText ? styles.words : undefined}
+            title={column.isText ? text : undefined}
+          >
             {text}
           </td>
         );

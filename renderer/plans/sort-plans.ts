@@ -1,6 +1,6 @@
 import type { BackbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
-import type { EvaluatedPlan } from "../../shared/presentation/plans/charted-plans.ts";
 import type { PlanColumn } from "../../shared/presentation/plans/plan-columns.ts";
+import type { PlanRow } from "../../shared/presentation/plans/plan-rows.ts";
 
 export interface Sorting {
   /** Id of a column, or "series". */
@@ -8,24 +8,24 @@ export interface Sorting {
   readonly falling: boolean;
 }
 
-/** Sorts plans by a column; equal ones keep their order. @param column none for the order of the series */
-export function sortPlans(
-  plans: readonly EvaluatedPlan[],
+/** Sorts by a column; equal ones keep their order. @param column none for the order of the series */
+export function sortRows(
+  rows: readonly PlanRow[],
   column: PlanColumn | undefined,
   falling: boolean,
   backbone: BackbonePoint,
-): EvaluatedPlan[] {
-  if (!column) return falling ? [...plans].reverse() : [...plans];
+): PlanRow[] {
+  if (!column) return falling ? [...rows].reverse() : [...rows];
   const sign = falling ? -1 : 1;
-  return plans
-    .map((plan) => ({ plan, value: orInfinite(column.of(plan.figures, backbone, plan)) }))
-    .sort((a, b) => sign * (a.value - b.value))
-    .map(({ plan }) => plan);
-}
-
-/** Where nothing is known of a plan it comes behind all others. */
-function orInfinite(value: number): number {
-  return Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
+  return rows
+    .map((row) => ({ row, value: column.of(row.plan.figures, backbone, row.plan) }))
+    .sort((a, b) => {
+      // Where nothing is known of a plan it comes behind all others.
+      if (Number.isNaN(a.value) || Number.isNaN(b.value))
+        return Number(Number.isNaN(a.value)) - Number(Number.isNaN(b.value));
+      return sign * (a.value - b.value);
+    })
+    .map(({ row }) => row);
 }
 
 /** A press on a heading: the better end first, then the other one. */

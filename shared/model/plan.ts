@@ -114,6 +114,12 @@ export function exitsKey({ exits }: PartitionedPlan): string {
   );
 }
 
+/** Tells plans apart: the same exits on the same way have the same key. */
+export function planKey(plan: PartitionedPlan): string {
+  const { chain, cut, cutMember } = plan;
+  return JSON.stringify([exitsKey(plan), chain, cut, cutMember]);
+}
+
 /** SHA-256 of the networks that a plan goes through, in order. @param backbone SHA-256 of the project's backbone */
 export function networksOf({ chain }: Pick<PartitionedPlan, "chain">, backbone: string): readonly string[] {
   return chain ?? [backbone];

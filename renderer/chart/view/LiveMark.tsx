@@ -6,6 +6,9 @@ import {
   isInPlot,
   pixelOf,
 } from "../../../shared/presentation/chart/chart-frame.ts";
+import { labelBeside } from "../../../shared/presentation/chart/chart-labels.ts";
+import type { PlacedLabel, Surroundings } from "../../../shared/presentation/chart/label-solver.ts";
+import { leaderPath } from "../../../shared/presentation/chart/pareto-drawing.ts";
 import { clipName } from "../../../shared/presentation/drawing/drawing.ts";
 import { planMark, planMarkArea } from "../../../shared/presentation/drawing/marks.ts";
 import { history } from "../../state/design-store.ts";
@@ -14,12 +17,21 @@ import { MarkShape } from "../../ui/MarkShape.tsx";
 import { extendTrail } from "../geometry/live-trail.ts";
 import styles from "./ParetoChart.module.css";
 
+interface LiveMarkProps {
+  readonly frame: ChartFrame;
+  /** Texts that stand already. */
+  readonly labels: readonly PlacedLabel[];
+  readonly around: Surroundings;
+}
+
 /**
  * The live plan, which follows every change at once. It writes into its own elements instead of rendering, so that
  * a slider that is dragged costs the chart nothing else.
  */
-export function LiveMark({ frame }: { readonly frame: ChartFrame }) {
+export function LiveMark({ frame, labels, around }: LiveMarkProps) {
   const group = useRef<SVGGElement>(null);
+  const label = useRef<SVGTextElement>(null);
+  const leader = useRef<SVGPathElement>(null);
   const trailLine = useRef<SVGPolylineElement>(null);
   const trail = useRef<readonly Place[]>([]);
   useEffect(() => {
@@ -27,17 +39,14 @@ export function LiveMark({ frame }: { readonly frame: ChartFrame }) {
       const { figures } = useLive.getState();
       if (!group.current || !trailLine.current) return;
       group.current.style.display = figures ? "" : "none";
-      if (!figures) return;
+      if (!figures) return showLabel(label.current, leader.current, undefined);
       const at = pixelOf(frame, planPlace(figures, frame.axis));
       const { left, top } = clampedToPlot(frame, at);
       group.current.setAttribute("transform", `translate(${left},${top})`);
       group.current.classList.toggle(styles.outside, !isInPlot(frame, at));
-      const text = group.current.querySelector("text")!;
-      const nearRight = left > frame.box.right - 40;
-      text.setAttribute("x", nearRight ? "-9" : "9");
-      text.setAttribute("text-anchor", nearRight ? "end" : "start");
-      text.setAttribute("y", top > frame.box.bottom - 20 ? "-7" : "15");
-      text.textContent = isInPlot(frame, at) ? "you" : "you (outside)";
+      const name = isInPlot(frame, at) ? "you" : "you (outside)";
+      const point = { key: "plan", name, at: { left, top }, area: planMarkArea, strong: true };
+      showLabel(label.current, leader.current, labelBeside(point, labels, around));
       const points = trail.current.map((place) => pixelOf(frame, place));
       trailLine.current.setAttribute(
         "points",
@@ -51,15 +60,30 @@ export function LiveMark({ frame }: { readonly frame: ChartFrame }) {
       trail.current = from ? extendTrail(trail.current, from, !history().isTracking) : [];
       draw();
     });
-  }, [frame]);
+  }, [frame, labels, around]);
   return (
     <svg className={styles.layer} width={frame.width} height={frame.height} aria-hidden="true">
       <polyline ref={trailLine} className={styles.trail} clipPath={`url(#${clipName(frame.box)})`} />
       <g ref={group} className={styles.live}>
         <MarkShape mark={planMark} area={planMarkArea} />
         <circle className={styles.liveDot} r={1.75} />
-        <text>you</text>
       </g>
+      <path ref={leader} className={styles.liveLeader} />
+      <text ref={label} className={styles.liveName} />
     </svg>
   );
+}
+
+function showLabel(
+  text: SVGTextElement | null,
+  leader: SVGPathElement | null,
+  placed: PlacedLabel | undefined,
+): void {
+  if (!text || !leader) return;
+  text.textContent = placed?.text ?? "";
+  leader.setAttribute("d", placed?.leader ? leaderPath(placed.leader) : "");
+  if (!placed) return;
+  text.setAttribute("x", String(placed.place.left));
+  text.setAttribute("y", String(placed.place.top));
+  text.setAttribute("text-anchor", placed.place.anchor);
 }

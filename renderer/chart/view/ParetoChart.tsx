@@ -22,11 +22,10 @@ import { useOpenProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { useSize } from "../../ui/use-size.ts";
-import { ChartOverlay, type NamedPointsProps } from "./ChartOverlay.tsx";
+import { ChartOverlay, type OverlayProps } from "./ChartOverlay.tsx";
 import { ConstraintHandles } from "./ConstraintHandles.tsx";
 import { DominatedLayer } from "./DominatedLayer.tsx";
 import { FrontsLayer } from "./FrontsLayer.tsx";
-import { LiveMark } from "./LiveMark.tsx";
 import { OtherTargetLayer } from "./OtherTargetLayer.tsx";
 import { type OtherTarget, useOtherTarget } from "./other-target.ts";
 import styles from "./ParetoChart.module.css";
@@ -83,11 +82,11 @@ function Layers({ size, backbone }: { readonly size: Size; readonly backbone: Ba
       <ChartOverlay
         frame={frame}
         backbone={backbone}
+        layers={layers}
         networks={networks}
         references={references}
         showPinned={!hidden.includes(pinnedSeries.id)}
       />
-      <LiveMark frame={frame} />
       <div
         ref={surface}
         className={`${styles.surface} ${isOnPlan ? styles.onPlan : ""}`}
@@ -108,7 +107,7 @@ function useDomain(
   layers: readonly SeriesLayer[],
   other: OtherTarget | null,
   backbone: BackbonePoint,
-  { references, networks }: Pick<NamedPointsProps, "references" | "networks">,
+  { references, networks }: Pick<OverlayProps, "references" | "networks">,
   axis: Axis,
   log: boolean,
 ): Domain {

@@ -23,6 +23,7 @@ import { Section } from "../pieces/Section.tsx";
 import { ConstraintList } from "./ConstraintList.tsx";
 import { ExitList } from "./ExitList.tsx";
 import { FigureTable } from "./FigureTable.tsx";
+import { ImportanceTable } from "./ImportanceTable.tsx";
 import { NetworkSection } from "./NetworkSection.tsx";
 import { OffloadSection } from "./OffloadSection.tsx";
 import styles from "./PlanSummary.module.css";
@@ -76,6 +77,11 @@ export function PlanSummary() {
       <Section id="plan.exits" title="Exits">
         <ExitList />
       </Section>
+      {hasFigures && exits.length > 0 && (
+        <Section id="plan.importance" title="What each exit brings" note="lost without it">
+          <ImportanceTable />
+        </Section>
+      )}
       <PlanActions />
       {hasFigures && (
         <p className={styles.honest}>

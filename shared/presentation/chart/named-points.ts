@@ -1,6 +1,7 @@
 import { formatPercent } from "../../base/format-number.ts";
 import { isBackbone, type PartitionedPlan, type PlanFigures } from "../../model/plan.ts";
 import type { ReferenceModel } from "../../model/reference-model.ts";
+import type { Pixel } from "../drawing/drawing.ts";
 import {
   backboneMark,
   type Mark,
@@ -25,6 +26,8 @@ const maxChainLength = 32;
 export interface NamedPoint {
   readonly key: string;
   readonly name: string;
+  /** What is left of the name where there is no room for all of it. */
+  readonly shortName?: string;
   readonly place: Place;
   /** Of the best and the guaranteed plan a ring about its own. */
   readonly mark: Mark;
@@ -34,6 +37,11 @@ export interface NamedPoint {
   readonly ink?: ColourName;
   /** A name that comes first to the eye, with figures in it; its point is never out of sight. */
   readonly strong?: boolean;
+}
+
+/** A named point with its place on the drawing. */
+export interface PlacedPoint extends NamedPoint {
+  readonly at: Pixel;
 }
 
 /** A plan that a ring and its figures point out. */
@@ -109,6 +117,14 @@ function outstanding(
   titles: NetworkTitles,
 ): NamedPoint {
   const through = plan.chain ? `, ${shorten(chainLabel(plan, titles), maxChainLength)}` : "";
-  const name = `${what}: ${formatPercent(figures.accuracy)}, ${axis.format(axis.of(figures))}${through}`;
-  return { key, name, place: planPlace(figures, axis), mark: ringMark, area: 154, strong: true };
+  const shortName = `${what}: ${formatPercent(figures.accuracy)}, ${axis.format(axis.of(figures))}`;
+  return {
+    key,
+    name: shortName + through,
+    shortName,
+    place: planPlace(figures, axis),
+    mark: ringMark,
+    area: 154,
+    strong: true,
+  };
 }

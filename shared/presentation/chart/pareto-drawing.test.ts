@@ -196,10 +196,10 @@ test("labels of constraints that lie close together stand clear of each other an
     .map(({ content: words, attributes: { x, y, textAnchor } }) => [words, x, y, textAnchor]);
   // 0.6 px a byte from 44; 2070 px for all of the accuracy, from 95 % at 20; 8 px above the axis at 434.
   expect(labels).toEqual([
-    // Its line is at 227, so below that the other one's at 231.1 would run through it.
-    ["drop ≤ 5.00 pp", 628, 222, "end"],
-    ["accuracy ≥ 84.80 %", 628, 244.1, "end"],
-    ["size ≤ 900 B", 578, 426, "end"],
-    ["memory ≤ 950 B", 608, 413, "end"],
+    // Its line is at 227, so below that the other one's at 231.1 would run through it; left of the two limits, which it would cross.
+    ["drop ≤ 5.00 pp", 580, 222, "end"],
+    ["accuracy ≥ 84.80 %", 580, 244.1, "end"],
+    ["size ≤ 900 B", 575, 426, "end"],
+    ["memory ≤ 950 B", 605, 413, "end"],
   ]);
 });

@@ -1,15 +1,17 @@
 import { formatPercent } from "../../base/format-number.ts";
 import { clipped, type Drawing, group, mark, path, px, type Shape, text } from "../drawing/drawing.ts";
-import { type LabelPlace, labelRoom, letterWidth, lineHeight } from "../drawing/place-labels.ts";
+import { textWidth } from "../drawing/text-width.ts";
 import { markOfPlan, ringMeaning, type Series, seriesName } from "../plans/series.ts";
 import { describePlan, namedByTensor } from "../words/describe-plan.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
 import { shorten } from "../words/shorten.ts";
 import type { Axis } from "./axes.ts";
-import { type ChartFrame, isInPlot } from "./chart-frame.ts";
+import type { ChartFrame } from "./chart-frame.ts";
+import type { ChartLabel } from "./chart-labels.ts";
 import { speedUpTicks } from "./chart-scale.ts";
 import type { ChartedConstraints, ConstraintLine } from "./constraint-lines.ts";
-import type { ParetoScene, PlacedPoint } from "./pareto-scene.ts";
+import type { PlacedPoint } from "./named-points.ts";
+import type { ParetoScene } from "./pareto-scene.ts";
 import { bottomAxis, leftAxis, topAxis } from "./plot-axes.ts";
 import {
   frontPath,
@@ -24,7 +26,15 @@ import {
 } from "./series-layers.ts";
 
 /** The whole chart: what a report shows, and what is saved of the window's. */
-export function paretoDrawing({ frame, backbone, layers, constraints, named, titles }: ParetoScene): Drawing {
+export function paretoDrawing({
+  frame,
+  backbone,
+  layers,
+  constraints,
+  named,
+  labels,
+  titles,
+}: ParetoScene): Drawing {
   const { width, height, box, x, y, xTicks, yTicks, axis } = frame;
   // Ours last, on top.
   const series = [...layers].reverse().map((layer) => group(seriesShapes(layer, frame, titles)));
@@ -36,9 +46,10 @@ export function paretoDrawing({ frame, backbone, layers, constraints, named, tit
       ...leftAxis(y, box, yTicks),
       ...bottomAxis(x, box, xTicks),
       ...titleShapes(frame, backbone.latencyMs),
-      clipped(box, [...constraints.lines.flatMap((line) => limitShapes(line, frame)), ...series]),
-      ...constraintLabels(constraints, frame),
+      clipped(box, [...series, ...constraints.lines.flatMap((line) => limitShapes(line, frame))]),
+      ...otherConstraints(constraints, frame),
       ...namedShapes(named),
+      ...labelShapes(labels),
     ],
   };
 }
@@ -72,59 +83,34 @@ export function limitShapes({ direction, at }: ConstraintLine, { box, x, y }: Ch
   ];
 }
 
-/** What constraints want, beside their lines; those that neither axis shows are named below the plot. */
-export function constraintLabels({ lines, others }: ChartedConstraints, frame: ChartFrame): Shape[] {
-  const { box, axis, y } = frame;
-  const room = box.right - box.left - letterWidth * (axis.label.length + 2);
-  const also = shorten(`also ${others.join(", ")}`, Math.floor(room / letterWidth));
-  const levels = lines.filter(({ direction }) => direction === "horizontal");
-  // A line that runs along a text makes it hard to read; one across it doesn't.
-  const labelPlace = labelRoom(
-    box,
-    levels.map(({ at }) => ({ ...box, top: y(at) - 1, bottom: y(at) + 1 })),
-  );
-  const labels = lines.flatMap(({ label, ...line }) => {
-    const places = placesAlong(line, frame);
-    if (places.length === 0) return [];
-    const { anchor, ...place } = labelPlace(label, places);
-    return [text(place, label, { anchor, halo: true })];
-  });
-  return others.length > 0 ? [...labels, text({ left: box.left, top: box.bottom + 30 }, also)] : labels;
-}
-
-/** Room for the grip that the window has at the end of a line, px. */
-const gripWidth = 16;
-/** Room for the label of another line, px. */
-const labelColumn = 130;
-
-/** Where a line's label may stand, the best place first; nowhere if the line is out of sight. */
-function placesAlong({ direction, at }: Omit<ConstraintLine, "label">, frame: ChartFrame): LabelPlace[] {
-  const { box, x, y } = frame;
-  if (direction === "horizontal") {
-    const left = box.right - gripWidth;
-    if (!isInPlot(frame, { left, top: y(at) })) return [];
-    return [
-      { left, top: y(at) + lineHeight, anchor: "end" },
-      { left, top: y(at) - 5, anchor: "end" },
-      { left: left - labelColumn, top: y(at) + lineHeight, anchor: "end" },
-    ];
-  }
-  const bottom = { left: x(at), top: box.bottom - 8 };
-  if (!isInPlot(frame, bottom)) return [];
-  return [0, 1, 2].flatMap((row): LabelPlace[] => {
-    const top = bottom.top - row * lineHeight;
-    return [
-      { left: bottom.left + 6, top, anchor: "start" },
-      { left: bottom.left - 6, top, anchor: "end" },
-    ];
-  });
+/** What constraints want that neither axis shows, below the plot. */
+export function otherConstraints({ others }: ChartedConstraints, { box, axis }: ChartFrame): Shape[] {
+  const room = box.right - box.left - textWidth(axis.label) - 12;
+  if (others.length === 0) return [];
+  const letters = Math.floor(room / textWidth("n"));
+  return letters < 8
+    ? []
+    : [text({ left: box.left, top: box.bottom + 30 }, shorten(`also ${others.join(", ")}`, letters))];
 }
 
 export function namedShapes(named: readonly PlacedPoint[]): Shape[] {
-  return named.flatMap(({ name, at, mark: own, area, label, ink = "ink", strong }) => [
-    mark(own, area, at),
-    text(label, name, { fill: ink, anchor: label.anchor, strong, halo: true }),
-  ]);
+  return named.map(({ at, mark: own, area }) => mark(own, area, at));
+}
+
+/** Texts, and lines from those that stand away from what they are about. */
+export function labelShapes(labels: readonly ChartLabel[]): Shape[] {
+  const leaders = labels.flatMap(({ leader }) =>
+    leader ? [path(leaderPath(leader), { stroke: "ink-soft", strokeWidth: 0.75 })] : [],
+  );
+  const texts = labels.map(({ text: content, place, ink, strong }) =>
+    text(place, content, { fill: ink, anchor: place.anchor, strong, halo: true }),
+  );
+  return [...leaders, ...texts];
+}
+
+/** The line from what a text is about to the text. */
+export function leaderPath([from, to]: NonNullable<ChartLabel["leader"]>): string {
+  return `M${px(from.left)},${px(from.top)}L${px(to.left)},${px(to.top)}`;
 }
 
 /** A series' front, ours the most visible. */

@@ -1,14 +1,14 @@
 import { formatPercent } from "../../base/format-number.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import type { Pixel } from "../drawing/drawing.ts";
-import { type LabelPlace, placeLabels } from "../drawing/place-labels.ts";
 import type { BackbonePoint } from "../plans/backbone-point.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
 import type { Axis, Place } from "./axes.ts";
 import { type Domain, dominates, fittedDomain } from "./chart-domain.ts";
 import { type ChartFrame, chartFrame, clampedToPlot, isInPlot, pixelOf, type Size } from "./chart-frame.ts";
+import { type ChartLabel, chartLabels } from "./chart-labels.ts";
 import { type ChartedConstraints, chartedConstraints, keyPlaces } from "./constraint-lines.ts";
-import type { NamedPoint } from "./named-points.ts";
+import type { NamedPoint, PlacedPoint } from "./named-points.ts";
 import type { SeriesLayer } from "./series-layers.ts";
 
 /** What a chart of accuracy against cost shows, whoever draws it and at whatever size. */
@@ -25,36 +25,26 @@ export interface ParetoContent {
   readonly titles: NetworkTitles;
 }
 
-/** A named point with its place on the drawing, and its name's. */
-export interface PlacedPoint extends NamedPoint {
-  readonly at: Pixel;
-  readonly label: LabelPlace;
-}
-
 /** The content laid out. */
 export interface ParetoScene extends Pick<ParetoContent, "backbone" | "layers" | "titles"> {
   readonly frame: ChartFrame;
   readonly constraints: ChartedConstraints;
   /** Those in the plot. */
   readonly named: readonly PlacedPoint[];
+  readonly labels: readonly ChartLabel[];
 }
 
 export function paretoScene(content: ParetoContent, size: Size, domain: Domain): ParetoScene {
   const { axis, log, backbone, useCase, layers, named, plan, titles } = content;
   const frame = chartFrame(size, axis, log, domain);
   const constraints = chartedConstraints(useCase, axis, backbone);
-  return {
-    frame,
-    backbone,
-    layers,
-    titles,
-    constraints,
-    named: placedPoints(named, frame, keysThatBeat(plan, named)),
-  };
+  const points = placedPoints(named, frame, keysThatBeat(plan, named));
+  const labels = chartLabels({ lines: constraints.lines, named: points, layers }, frame);
+  return { frame, backbone, layers, titles, constraints, named: points, labels };
 }
 
 /**
- * Named points in the plot, with places for their names. Of what lies outside, the best or nearest plan and what beats the
+ * Named points in the plot. Of what lies outside, the best or nearest plan and what beats the
  * live plan stand at the edge, with an arrow and their figures.
  * @param beating keys of the points that beat the plan
  */
@@ -63,12 +53,11 @@ export function placedPoints(
   frame: ChartFrame,
   beating: readonly string[],
 ): PlacedPoint[] {
-  const shown = named.flatMap((point) => {
+  return named.flatMap((point) => {
     const at = pixelOf(frame, point.place);
     if (isInPlot(frame, at, 2)) return { ...point, at };
     return point.strong || beating.includes(point.key) ? atEdge(point, at, frame) : [];
   });
-  return placeLabels(shown, frame.box);
 }
 
 /** Keys of the named points that cost no more than a plan and are no less accurate, and better in one. */
@@ -77,12 +66,12 @@ export function keysThatBeat(plan: Place | null, named: readonly NamedPoint[]): 
   return named.filter(({ place }) => dominates(place, plan)).map(({ key }) => key);
 }
 
-function atEdge(point: NamedPoint, at: Pixel, frame: ChartFrame): NamedPoint & { readonly at: Pixel } {
-  const { name, place, strong } = point;
+function atEdge(point: NamedPoint, at: Pixel, frame: ChartFrame): PlacedPoint {
+  const { name, shortName = name, place, strong } = point;
   const edge = clampedToPlot(frame, at);
   const arrow = arrows[1 + Math.sign(at.top - edge.top)][1 + Math.sign(at.left - edge.left)];
   const figures = strong ? "" : `: ${formatPercent(place.y)}, ${frame.axis.format(place.x)}`;
-  return { ...point, name: `${arrow} ${name}${figures}`, at: edge };
+  return { ...point, name: `${arrow} ${name}${figures}`, shortName: `${arrow} ${shortName}`, at: edge };
 }
 
 /** From above to below, from left to right. */

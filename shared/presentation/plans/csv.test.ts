@@ -2,9 +2,12 @@ import { expect, test } from "vitest";
 import { outputHead } from "../../model/plan.ts";
 import { backbone, charted, exit, figures } from "../testing/test-plans.ts";
 import { networkTitles } from "../words/network-titles.ts";
+import type { EvaluatedPlan } from "./charted-plans.ts";
 import { toCsv } from "./csv.ts";
-import { networksColumn, outlookColumns } from "./plan-columns.ts";
+import { networksColumn, placesColumn } from "./plan-columns.ts";
+import { planRows } from "./plan-rows.ts";
 import { plansCsv } from "./plans-csv.ts";
+import { type ColumnBasis, columnsOfPlans } from "./table-columns.ts";
 
 const titles = networkTitles([
   { name: "big", sha256: "big" },
@@ -24,42 +27,52 @@ test("cells with commas, quotes and lines are quoted, formulas are disarmed, neg
   ).toBe('a,b\r\n"x,""y""",-1.5\r\n\'=1+1,\r\n\'-cmd,2\r\n');
 });
 
-test("a plan is a line of plain numbers", () => {
+const basis: ColumnBasis = {
+  plans: [],
+  titles,
+  numberOf: (tensor) => ({ "conv,1": 4, a: 1 })[tensor],
+  partitions: [{ cut: "input" }],
+  partitionName: () => "the input",
+};
+
+function linesOf(plans: readonly EvaluatedPlan[], rest: Partial<ColumnBasis> = {}): string[] {
+  const columns = columnsOfPlans({ ...basis, plans, ...rest });
+  return plansCsv(planRows(plans), columns, backbone, (id) => `<${id}>`, titles).split("\r\n");
+}
+
+test("a plan is a line of plain numbers, with every column that there is and all who found it", () => {
   const plan = charted("a", 0.8, 0.5, { exits: [exit("conv,1", 0.75)] });
-  const [header, line] = plansCsv([plan], backbone, () => "Exact", titles).split("\r\n");
+  const [header, line] = linesOf([plan, { ...plan, series: "scheme:uniform" }]);
   expect(header).toBe(
-    "series,exits,accuracy,accuracy_change_pp,mean_latency_ms,speed_up,p95_latency_ms,worst_latency_ms,mean_macs,bytes,plan",
+    "series,accuracy_change_pp,mean_latency_ms,speed_up,p95_latency_ms,exits_at,accuracy,exits,early_share," +
+      "p50_latency_ms,worst_latency_ms,mean_macs,bytes,plan",
   );
-  const partitioned = plansCsv([plan, { ...plan, cut: "input" }], backbone, () => "Exact", titles).split(
-    "\r\n",
+  expect(line).toBe(
+    '<search:exact>; <scheme:uniform>,-9.999999999999998,0.5,4,1,4,0.8,1,0.75,0.25,1.5,50,600,"conv,1 ≥ 0.750"',
   );
-  expect(partitioned[0]).toBe(header.replace(",plan", ",cut,plan"));
-  expect(partitioned.slice(1, 3)).toEqual([
-    line.replace(',"conv', ',,"conv'),
-    line.replace(',"conv', ',input,"conv'),
-  ]);
-  const drop = { upperBoundPp: 0.9 };
-  const more = outlookColumns((_, { accuracy }) => (accuracy === 0.8 ? drop : undefined));
-  const known = plansCsv([plan], backbone, () => "Exact", titles, more).split("\r\n");
-  expect(known[0]).toBe(header.replace(",plan", ",drop_bound_pp,kept_probability,plan"));
-  expect(known[1]).toBe(line.replace(',"conv', ',0.9,,"conv'));
-  expect(line).toBe('Exact,1,0.8,-9.999999999999998,0.5,4,1,1.5,50,600,"conv,1 ≥ 0.750"');
+});
+
+test("the partition is its tensor, and what is expected on new images is left open where it isn't known", () => {
+  const plan = charted("a", 0.8, 0.5, { exits: [exit("conv,1", 0.75)] });
+  const partitioned = linesOf([plan, { ...plan, cut: "input" }]);
+  expect(partitioned[0]).toContain(",exits_at,cut,accuracy,");
+  expect(partitioned[1]).toContain(",1,4,,0.8,");
+  expect(partitioned[2]).toContain(",1,4,input,0.8,");
+  const [header, line] = linesOf([plan], { outlookOf: () => ({ upperBoundPp: 0.9 }) });
+  expect(header).toMatch(/,bytes,drop_bound_pp,kept_probability,plan$/);
+  expect(line).toMatch(/,600,0\.9,,"conv,1 ≥ 0\.750"$/);
 });
 
 test("a plan's networks stand in a column of their own, if any goes through others than the backbone", () => {
   const output = { ...exit("scores", 0.625), member: "small", head: outputHead };
   const chained = charted("c", 0.8, 0.5, { exits: [output, exit("a")], chain: ["small", "big"] });
   const alone = charted("s", 0.8, 0.5, { exits: [], chain: ["small"] });
-  const [header, ...lines] = plansCsv(
-    [chained, alone, charted("a", 0.8, 0.5)],
-    backbone,
-    String,
-    titles,
-  ).split("\r\n");
-  expect(header).toMatch(/,bytes,networks,plan$/);
-  expect(lines[0]).toMatch(/,600,small → big,"small: output ≥ 0\.625, then big: a ≥ 0\.500"$/);
-  expect(lines[1]).toMatch(/,600,small,small alone$/);
-  expect(lines[2]).toMatch(/,600,big,a ≥ 0\.500$/);
+  const [header, ...lines] = linesOf([chained, alone, charted("a", 0.8, 0.5)]);
+  expect(header).toContain(",exits_at,networks,accuracy,");
+  expect(lines[0]).toContain(",small output → big 1,small → big,0.8,");
+  expect(lines[0]).toMatch(/,600,"small: output ≥ 0\.625, then big: a ≥ 0\.500"$/);
+  expect(lines[1]).toMatch(/,small,small,0\.8,.*,600,small alone$/);
+  expect(lines[2]).toMatch(/,1,big,0\.8,.*,600,a ≥ 0\.500$/);
 });
 
 test("the column of networks sorts by their number, the backbone alone first", () => {
@@ -68,4 +81,19 @@ test("the column of networks sorts by their number, the backbone alone first", (
   const values = plans.map((plan) => column.of(figures(0.8, 1), backbone, { exits: [], ...plan }));
   expect(values).toEqual([3, 1, 0, 2]);
   expect(values.map(column.format)).toEqual(["small → big", "small", "big", "big → small"]);
+});
+
+test("exits' places sort number by number, the backbone alone first, and an own output behind them", () => {
+  const number = (tensor: string) => (tensor === "scores" ? undefined : Number(tensor));
+  const plans = [["10"], ["0", "3"], [], ["0"], ["0", "scores"]].map((tensors) => ({
+    exits: tensors.map((tensor) =>
+      tensor === "scores" ? { ...exit(tensor), head: outputHead } : exit(tensor),
+    ),
+  }));
+  const column = placesColumn(plans, titles, number);
+  const values = plans.map((plan) => column.of(figures(0.8, 1), backbone, plan));
+  expect(values).toEqual([4, 2, 0, 1, 3]);
+  expect(values.map(column.format)).toEqual(["10", "0, 3", "", "0", "0, output"]);
+  // One that wasn't among them when the column was made.
+  expect(column.format(column.of(figures(0.8, 1), backbone, { exits: [exit("7")] }))).toBe("–");
 });

@@ -14,14 +14,15 @@ import {
   isSameChain,
   isSamePartition,
   type LatencyFigures,
+  outputHead,
   type PartitionedPlan,
   type PlanFigures,
   type PlanWay,
 } from "../../model/plan.ts";
+import { planNetworks } from "../../model/plan-networks.ts";
 import { chainLabel } from "../words/describe-plan.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
 import type { BackbonePoint } from "./backbone-point.ts";
-import type { EvaluatedPlan } from "./charted-plans.ts";
 
 /** A figure of a plan, the same in table, comparison, parallel coordinates, report and CSV. */
 export interface PlanColumn {
@@ -38,7 +39,11 @@ export interface PlanColumn {
   format(value: number): string;
   /** Whether it shows names, which there may be no room for. */
   readonly isText?: boolean;
-  /** Whether the table of plans has it, and the CSV file of that table. */
+  /** What a CSV file says instead of the name that is shown. */
+  inFile?(plan: PartitionedPlan): string | null;
+  /** What 1 stands for as people write the number: 0.01 of a share in per cent; 1 if absent. */
+  readonly writtenUnit?: number;
+  /** Whether the table of plans shows it unless a person chooses otherwise. */
   readonly inTable: boolean;
   /** How two values differ, where plans are compared side by side. */
   readonly difference?: (from: number, to: number) => string;
@@ -75,6 +80,9 @@ function latency(
     ...places,
   };
 }
+
+/** As people write shares. */
+const percent = 0.01;
 
 /** The unit is in the title: side by side the axes have little room. */
 function plainMs(value: number): string {
@@ -120,6 +128,7 @@ export const planColumns = {
     better: null,
     of: ({ exitRates }) => 1 - exitRates[exitRates.length - 1],
     format: (value) => formatPercent(value, 0),
+    writtenUnit: percent,
     inTable: false,
     axis: { title: "early", rank: 7 },
   },
@@ -132,6 +141,7 @@ export const planColumns = {
     better: "more",
     of: ({ accuracy }) => accuracy,
     format: (value) => formatPercent(value, 2),
+    writtenUnit: percent,
     inTable: true,
     difference: (from, to) => formatSignedPoints(100 * (to - from)),
     axis: { title: "accuracy", rank: 0, format: formatPercent },
@@ -198,9 +208,7 @@ export const planColumns = {
   },
 } as const satisfies Readonly<Record<string, PlanColumn>>;
 
-const allColumns: readonly PlanColumn[] = Object.values(planColumns);
-
-export const tableColumns = allColumns.filter(({ inTable }) => inTable);
+export const allColumns: readonly PlanColumn[] = Object.values(planColumns);
 
 export const comparedColumns = allColumns.flatMap(({ difference, ...column }) =>
   difference ? [{ ...column, difference }] : [],
@@ -214,11 +222,6 @@ export type Dimension = Pick<PlanColumn, "id" | "of"> &
 export const dimensions: readonly Dimension[] = allColumns.flatMap(({ id, of, format, axis }) =>
   axis ? [{ id, of, format, ...axis }] : [],
 );
-
-/** @returns null if there is no such dimension */
-export function dimensionValue(plan: EvaluatedPlan, id: string, backbone: BackbonePoint): number | null {
-  return dimensions.find((one) => one.id === id)?.of(plan.figures, backbone, plan) ?? null;
-}
 
 /**
  * Where the server takes over, sorted from the input on, the device alone last.
@@ -241,6 +244,7 @@ export function partitionColumn(
         : places.findIndex((place) => isSamePartition(place, plan) && isSameChain(place, plan)),
     format: (value) => (value === places.length ? "–" : nameOf(places[value])),
     isText: true,
+    inFile: ({ cut }) => cut ?? null,
     inTable: true,
   };
 }
@@ -269,11 +273,80 @@ export function networksColumn(
     ...planColumns.networks,
     id: "chain",
     description: "The networks that samples go through, one after the other",
-    of: (_figures, _backbone, plan) => labels.indexOf(chainLabel(plan, titles)),
-    format: (value) => labels[value],
+    ...inOrder(labels, (plan) => chainLabel(plan, titles)),
     isText: true,
     inTable: true,
   };
+}
+
+/** Values of a column that shows labels: their places in an order. */
+function inOrder(
+  labels: readonly string[],
+  labelOf: (plan: PartitionedPlan) => string,
+): Pick<PlanColumn, "of" | "format"> {
+  const places = new Map(labels.map((label, index) => [label, index]));
+  return {
+    of: (_figures, _backbone, plan) => places.get(labelOf(plan)) ?? Number.NaN,
+    format: (value) => labels[value] ?? "–",
+  };
+}
+
+/** Numbers the cut points of a network as the command line does. @returns 0 for the first; undefined if there is no such tensor */
+export type CutPointNumber = (tensor: string, member?: string) => number | undefined;
+
+/**
+ * Where plans' exits stand, by the numbers of their cut points, sorted from the input on.
+ * @param plans that the column is for
+ */
+export function placesColumn(
+  plans: readonly Pick<PartitionedPlan, "exits" | "chain">[],
+  titles: NetworkTitles,
+  numberOf: CutPointNumber,
+): PlanColumn {
+  const placesOf = ({ exits }: Pick<PartitionedPlan, "exits">) =>
+    exits.map(({ head, cutPoint, member }) =>
+      head === outputHead ? Number.POSITIVE_INFINITY : (numberOf(cutPoint, member) ?? Number.NaN),
+    );
+  const labelOf = (plan: Pick<PartitionedPlan, "exits" | "chain">) => placesLabel(plan, titles, placesOf);
+  const labels = new Map(plans.map((plan) => [labelOf(plan), placesOf(plan)]));
+  const sorted = [...labels].sort(([, one], [, other]) => compareNumbers(one, other)).map(([label]) => label);
+  return {
+    id: "places",
+    title: "Exits at",
+    fullTitle: "Exits at",
+    description: "Cut points that the exits stand at, by their numbers on the graph",
+    csv: "exits_at",
+    better: null,
+    ...inOrder(sorted, labelOf),
+    isText: true,
+    inTable: true,
+  };
+}
+
+/** "3, 7"; in a plan of other networks "small 1, output → model 11", and "small" where it has no exit. */
+function placesLabel(
+  plan: Pick<PartitionedPlan, "exits" | "chain">,
+  titles: NetworkTitles,
+  placesOf: (plan: Pick<PartitionedPlan, "exits">) => readonly number[],
+): string {
+  const listed = (exits: Pick<PartitionedPlan, "exits">) =>
+    placesOf(exits)
+      .map((place) => (Number.isFinite(place) ? place : place > 0 ? "output" : "?"))
+      .join(", ");
+  if (!plan.chain) return listed(plan);
+  return planNetworks(plan, titles.backbone)
+    .map(({ member, exits }) => `${titles.short(member)} ${listed({ exits })}`.trim())
+    .join(" → ");
+}
+
+/** Number by number; of two that begin the same the shorter one first. */
+function compareNumbers(one: readonly number[], other: readonly number[]): number {
+  for (const [index, value] of one.entries()) {
+    const against = other[index];
+    if (against === undefined) return 1;
+    if (value !== against) return value < against ? -1 : 1;
+  }
+  return one.length - other.length;
 }
 
 /**
@@ -304,6 +377,7 @@ export function outlookColumns(
       csv: "kept_probability",
       of: (figures, _backbone, plan) => outlookOf(plan, figures)?.keptProbability ?? Number.NaN,
       format: (value) => (Number.isNaN(value) ? "–" : formatPercent(value, 0)),
+      writtenUnit: percent,
     },
   ];
 }

@@ -1,39 +1,30 @@
-import { chainLabel, describePlan, namedByTensor } from "../words/describe-plan.ts";
+import { describePlan, namedByTensor } from "../words/describe-plan.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
 import type { BackbonePoint } from "./backbone-point.ts";
-import type { EvaluatedPlan } from "./charted-plans.ts";
 import { toCsv } from "./csv.ts";
-import { areChained, type PlanColumn, planColumns, tableColumns } from "./plan-columns.ts";
+import type { PlanColumn } from "./plan-columns.ts";
+import type { PlanRow } from "./plan-rows.ts";
 
 /**
- * Plans as a CSV file, one line per plan, numbers in plain units; with the networks where any plan goes through others than
- * the backbone, and the partition's tensor where any plan has one.
- * @param more columns behind the usual ones
+ * Plans as a CSV file, one line per plan with all who found it, numbers in plain units, and the plan itself in words.
+ * @param columns all that the plans have, whether they are shown or not
  */
 export function plansCsv(
-  plans: readonly EvaluatedPlan[],
+  rows: readonly PlanRow[],
+  columns: readonly PlanColumn[],
   backbone: BackbonePoint,
   titleOf: (series: string) => string,
   titles: NetworkTitles,
-  more: readonly PlanColumn[] = [],
 ): string {
-  const columns = [...tableColumns, ...more];
-  const arePartitioned = plans.some(({ cut }) => cut !== undefined);
-  const hasChains = areChained(plans);
-  const header = [
-    "series",
-    ...columns.map(({ csv }) => csv),
-    ...(hasChains ? [planColumns.networks.csv] : []),
-    ...(arePartitioned ? ["cut"] : []),
-    "plan",
-  ];
   return toCsv(
-    header,
-    plans.map((plan) => [
-      titleOf(plan.series),
-      ...columns.map((column) => plainNumber(column.of(plan.figures, backbone, plan))),
-      ...(hasChains ? [chainLabel(plan, titles)] : []),
-      ...(arePartitioned ? [plan.cut ?? null] : []),
+    ["series", ...columns.map(({ csv }) => csv), "plan"],
+    rows.map(({ plan, series }) => [
+      series.map(titleOf).join("; "),
+      ...columns.map((column) => {
+        if (column.inFile) return column.inFile(plan);
+        const value = column.of(plan.figures, backbone, plan);
+        return column.isText ? column.format(value) : plainNumber(value);
+      }),
       describePlan(plan, namedByTensor(titles)),
     ]),
   );

@@ -1,0 +1,67 @@
+import { useMemo } from "react";
+import type { PartitionedPlan } from "../../shared/model/plan.ts";
+import type { CutPointNumber, PlanColumn } from "../../shared/presentation/plans/plan-columns.ts";
+import { knownOutlook, type OutlookBasis } from "../../shared/presentation/plans/safe-plan.ts";
+import { columnsOfPlans } from "../../shared/presentation/plans/table-columns.ts";
+import type { NetworkTitles } from "../../shared/presentation/words/network-titles.ts";
+import { type DesignSpace, designOf } from "../../shared/space/design-space.ts";
+import { currentNetworks, useNetworks } from "./current-graph.ts";
+import { currentOutlookBasis, useOutlookBasis } from "./live-outlook.ts";
+import { useLive } from "./live-store.ts";
+import { currentNetworkTitles, useNetworkTitles } from "./network-titles.ts";
+import { currentShortPartitionNames, useShortPartitionNames } from "./partition-names.ts";
+import { usePlans } from "./plan-store.ts";
+
+/** Every column that the plans found so far may have, the most important first. */
+export function usePlanColumns(): readonly PlanColumn[] {
+  const plans = usePlans((state) => state.plans);
+  const spaces = useLive((state) => state.partitionSpaces);
+  const titles = useNetworkTitles();
+  const networks = useNetworks();
+  const nameOf = useShortPartitionNames();
+  const basis = useOutlookBasis();
+  return useMemo(
+    () => columnsOn({ plans, spaces, titles, networks, nameOf, basis }),
+    [plans, spaces, titles, networks, nameOf, basis],
+  );
+}
+
+export function currentPlanColumns(): readonly PlanColumn[] {
+  return columnsOn({
+    plans: usePlans.getState().plans,
+    spaces: useLive.getState().partitionSpaces,
+    titles: currentNetworkTitles(),
+    networks: currentNetworks(),
+    nameOf: currentShortPartitionNames(),
+    basis: currentOutlookBasis(),
+  });
+}
+
+interface ColumnSources {
+  readonly plans: readonly PartitionedPlan[];
+  readonly spaces: readonly DesignSpace[];
+  readonly titles: NetworkTitles;
+  readonly networks: ReturnType<typeof currentNetworks>;
+  readonly nameOf: ReturnType<typeof currentShortPartitionNames>;
+  readonly basis: OutlookBasis | undefined;
+}
+
+function columnsOn({ plans, spaces, titles, networks, nameOf, basis }: ColumnSources): PlanColumn[] {
+  const hasBounds = basis?.bounds && !("none" in basis.bounds);
+  return columnsOfPlans({
+    plans,
+    titles,
+    numberOf: numberedIn(networks),
+    partitions: spaces.filter(({ partition }) => partition).map(designOf),
+    partitionName: nameOf,
+    outlookOf: hasBounds ? (plan, figures) => knownOutlook(plan, figures, basis) : undefined,
+  });
+}
+
+function numberedIn(networks: ReturnType<typeof currentNetworks>): CutPointNumber {
+  return (tensor, member) => {
+    const network = networks.find((candidate) => candidate.member === member);
+    const index = network?.summary.cutPoints.findIndex((cutPoint) => cutPoint.tensor === tensor) ?? -1;
+    return index < 0 ? undefined : index;
+  };
+}
