@@ -6,7 +6,7 @@ import styles from "./Notices.module.css";
 export function Notices() {
   const notices = useNotices((state) => state.notices);
   return (
-    <div className={styles.notices} aria-live="polite">
+    <div className={styles.notices} data-pane aria-live="polite">
       {notices.map(({ id, tone, text, action }) => (
         <div
           key={id}

@@ -6,13 +6,19 @@ import {
   designedPlan,
   emptyDesign,
   maxPinnedPlans,
+  type SearchChoices,
   type SecondTarget,
 } from "../../shared/model/design.ts";
 import type { PartitionedPlan, PlanExit } from "../../shared/model/plan.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
 
 /** Undoing puts old values over new ones, so what is absent has to be said as well. */
-const whole = (design: Design): Design => ({ ...design, chain: design.chain, offload: design.offload });
+const whole = (design: Design): Design => ({
+  ...design,
+  chain: design.chain,
+  offload: design.offload,
+  search: design.search,
+});
 
 /** What the person designs; every change is a step that can be undone. */
 export const useDesign = create<Design>()(
@@ -75,6 +81,10 @@ export function renamePinned(index: number, name: string): void {
 
 export function setUseCase(change: Partial<UseCase>): void {
   useDesign.setState(({ useCase }) => ({ useCase: { ...useCase, ...change } }));
+}
+
+export function setSearch(change: SearchChoices): void {
+  useDesign.setState(({ search }) => ({ search: { ...search, ...change } }));
 }
 
 export function setTarget(target: string): void {

@@ -33,6 +33,7 @@ import { openPanel } from "../../state/view-store.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import controlStyles from "../../ui/control.module.css";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { onToolbarKey } from "../../ui/focus.ts";
 import layoutStyles from "../../ui/layout.module.css";
 import surfaceStyles from "../../ui/surface.module.css";
 import { FrontStateTag } from "./FrontStateTag.tsx";
@@ -78,7 +79,7 @@ function useLegend(): readonly Series[] {
 function Toolbar() {
   const { axis, log } = useChartChoices();
   return (
-    <header className={styles.toolbar}>
+    <header className={styles.toolbar} role="toolbar" aria-label="Chart tools" onKeyDown={onToolbarKey}>
       <h2 className={styles.title}>Accuracy against</h2>
       <select
         className={controlStyles.choice}

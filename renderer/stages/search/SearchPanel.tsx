@@ -2,11 +2,11 @@ import { useMemo } from "react";
 import { z } from "zod";
 import { formatMs, formatQuantity } from "../../../shared/base/format-number.ts";
 import { asSentence } from "../../../shared/base/sentence.ts";
+import type { SearchChoices } from "../../../shared/model/design.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
 import { cameWith } from "../../../shared/presentation/words/ready-exits.ts";
-import { searchAlgorithms } from "../../../shared/search/index.ts";
-import { useDesign } from "../../state/design-store.ts";
+import { setSearch, useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { offeredPolicies, providePolicy } from "../../state/live/provide-policy.ts";
@@ -15,17 +15,18 @@ import { notifyError } from "../../state/notice-store.ts";
 import { useOpenProject, useProject } from "../../state/project-store.ts";
 import { useUncalibratedExits } from "../../state/ready-exits.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
-import { useRemembered } from "../../state/settings-store.ts";
 import {
+  algorithmChoices,
   chosenAlgorithm,
   chosenPolicies,
-  defaultForm,
+  goalChoices,
   optionHint,
   optionRange,
   type SearchForm,
   searchedOffload,
+  searchForm,
 } from "../../state/stages/search-form.ts";
-import { isSameSearch, rememberedForm, searchRequest, startSearch } from "../../state/stages/start-search.ts";
+import { isSameSearch, searchRequest, startSearch } from "../../state/stages/start-search.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -75,13 +76,13 @@ export function SearchPanel() {
 }
 
 function Setup() {
-  const [kept, setForm] = useRemembered<Partial<SearchForm>>(rememberedForm, {});
-  const form = useMemo(() => ({ ...defaultForm, ...kept }), [kept]);
+  const search = useDesign((design) => design.search);
+  const form = useMemo(() => searchForm({ search }), [search]);
   const disabled = useJobs(({ search }) => search !== undefined);
   const part = {
     form,
     disabled,
-    onChange: (changed: Partial<SearchForm>) => setForm({ ...form, ...changed }),
+    onChange: setSearch,
   };
   return (
     <section className={panelStyles.section}>
@@ -101,7 +102,7 @@ function Setup() {
 interface PartProps {
   readonly form: SearchForm;
   readonly disabled: boolean;
-  onChange(change: Partial<SearchForm>): void;
+  onChange(change: SearchChoices): void;
 }
 
 /** What is searched, and how. */
@@ -111,7 +112,7 @@ function Aims({ form, disabled, onChange }: PartProps) {
     <>
       <SelectField
         label="Algorithm"
-        choices={searchAlgorithms.map(({ id, title }) => ({ value: id, label: title }))}
+        choices={algorithmChoices}
         value={algorithm.id}
         hint={
           algorithm.exhaustive
@@ -123,10 +124,7 @@ function Aims({ form, disabled, onChange }: PartProps) {
       />
       <SelectField
         label="Goal"
-        choices={[
-          { value: "front", label: "The whole front" },
-          { value: "best", label: "The best plan for the use case" },
-        ]}
+        choices={goalChoices}
         value={form.goal}
         hint={optionHint("goal")}
         disabled={disabled}
