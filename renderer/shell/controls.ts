@@ -1,6 +1,5 @@
 import { constraints, units } from "../../shared/model/constraints.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
-import { describeTarget } from "../../shared/presentation/words/describe-target.ts";
 import { chartControls } from "../chart/view/controls.ts";
 import { exportControls } from "../export/controls.ts";
 import { heatControls } from "../graph/view/controls.ts";
@@ -10,6 +9,7 @@ import { type Control, choiceControl, numberControl } from "../state/controls.ts
 import { setTarget, setUseCase, useDesign } from "../state/design-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { targetProfile } from "../state/target-profile.ts";
+import { currentTargetTitles } from "../state/target-titles.ts";
 import { showUseCase } from "../state/view-store.ts";
 import { focusControl } from "../ui/focus.ts";
 import { confidenceChoices, latencyChoices } from "./use-case-choices.ts";
@@ -66,8 +66,9 @@ function constraintControls(): Control[] {
 function targetControls(): Control[] {
   const profiles = useProject.getState().project?.profiles ?? [];
   const inUse = targetProfile();
+  const titles = currentTargetTitles();
   if (!inUse) return [];
   const place = { title: "Target", group: "Project", words: "profile", show: () => focusControl("Target") };
-  const choices = profiles.map(({ id, target }) => ({ value: id, label: describeTarget(target) }));
+  const choices = profiles.map(({ id }) => ({ value: id, label: titles.whole(id) }));
   return [choiceControl(place, choices, inUse.id, setTarget)];
 }

@@ -61,6 +61,8 @@ export const designSchema = z.object({
   useCase: useCaseSchema,
   /** Id of the profile that latencies are taken from, see `chosenProfile`; null before one is chosen. */
   target: z.string().nullable(),
+  /** What the person calls the targets, by the ids of their profiles; absent from older files. */
+  targetNames: z.record(z.string(), z.string().min(1).max(80)).optional(),
   /** Absent from older files, and with one target. */
   offload: designOffloadSchema.optional(),
   /** Absent from older files, and where nothing was chosen. */

@@ -11,7 +11,6 @@ import {
   referenceSeries,
   type Series,
 } from "../../../shared/presentation/plans/series.ts";
-import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { cameWith } from "../../../shared/presentation/words/ready-exits.ts";
 import {
   chooseChart,
@@ -29,6 +28,7 @@ import { useOpenProject, useProject } from "../../state/project-store.ts";
 import { useUncalibratedExits } from "../../state/ready-exits.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
+import { useTargetTitles } from "../../state/target-titles.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import controlStyles from "../../ui/control.module.css";
@@ -120,6 +120,7 @@ function Toolbar() {
 function OtherTargetMenu() {
   const profiles = useOpenProject((project) => project.profiles);
   const target = useTargetProfile()?.id;
+  const titles = useTargetTitles();
   const other = useChart((state) => state.otherTarget);
   if (profiles.length < 2) return null;
   return (
@@ -133,7 +134,7 @@ function OtherTargetMenu() {
       {profiles.map((profile) =>
         profile.id === target ? null : (
           <option key={profile.id} value={profile.id}>
-            {describeTarget(profile.target)}
+            {titles.short(profile.id)}
           </option>
         ),
       )}

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { formatMs, formatQuantity } from "../../../shared/base/format-number.ts";
 import { asSentence } from "../../../shared/base/sentence.ts";
 import type { SearchChoices } from "../../../shared/model/design.ts";
-import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
 import { cameWith } from "../../../shared/presentation/words/ready-exits.ts";
 import { setSearch, useDesign } from "../../state/design-store.ts";
@@ -27,6 +26,7 @@ import {
   searchForm,
 } from "../../state/stages/search-form.ts";
 import { isSameSearch, searchRequest, startSearch } from "../../state/stages/start-search.ts";
+import { useTargetTitles } from "../../state/target-titles.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
@@ -284,6 +284,7 @@ function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
   const profiles = useOpenProject((project) => project.profiles);
   const design = useDesign();
   const { offload, useCase } = design;
+  const titles = useTargetTitles();
   const server = offload && profiles.find(({ id }) => id === offload.server);
   if (!server) return null;
   const { latencyMs, bandwidthMbps } = offload.link;
@@ -294,7 +295,7 @@ function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
       hint={
         isGuaranteed
           ? "A guarantee is tested for one target only: plans of the device alone are searched."
-          : `Server: ${describeTarget(server.target)}; link ${formatMs(latencyMs)} one way, ${bandwidthMbps} Mbit/s. Off: plans of the device alone.`
+          : `Server: ${titles.whole(server.id)}; link ${formatMs(latencyMs)} one way, ${bandwidthMbps} Mbit/s. Off: plans of the device alone.`
       }
       checked={form.cut && !isGuaranteed}
       disabled={disabled || isGuaranteed}
