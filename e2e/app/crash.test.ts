@@ -15,7 +15,7 @@ afterAll(() => launched.end());
 it("a design that was not saved is there again after kill -9", async () => {
   const { app, page } = launched;
   placed = (await copiedPlan(app, page)).exits.length + 1;
-  await cutPoint(page, 11).click();
+  await cutPoint(page, 10).click();
   await expect.poll(() => exits(page).count()).toBe(placed);
   const plan = await copiedPlan(app, page);
   // The journal is written within half a second.

@@ -43,7 +43,7 @@ it("names out of a model forge nothing in the window, nor in its title", async (
   await launched.page.getByRole("button", { name: /^Open the sample/ }).waitFor();
   await openFromOutside(launched.app, path);
   await graph(launched.page).waitFor();
-  await cutPoint(launched.page, 1).click();
+  await cutPoint(launched.page, 0).click();
   await launched.page.getByText("owned").first().waitFor();
   const text = await shown();
   expect(text).toContain("␛]0;owned␇");

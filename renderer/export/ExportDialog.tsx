@@ -9,7 +9,6 @@ import { missesIn } from "../../shared/model/statement.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
 import { verifiedText } from "../../shared/presentation/verdict/verified-text.ts";
 import { describeChain, whereExitStands } from "../../shared/presentation/words/describe-plan.ts";
-import { describeTarget } from "../../shared/presentation/words/describe-target.ts";
 import { findSpace } from "../../shared/space/design-space.ts";
 import { call } from "../state/call.ts";
 import { useChosenOn } from "../state/chosen-on.ts";
@@ -28,6 +27,7 @@ import { changeExport, useExportForm } from "../state/stages/export-form.ts";
 import { useChanging } from "../state/stages/run-stages.ts";
 import { StageProgress } from "../state/stages/StageProgress.tsx";
 import { useTargetProfile } from "../state/target-profile.ts";
+import { useTargetTitles } from "../state/target-titles.ts";
 import { closeDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -95,6 +95,7 @@ function PlanLine() {
     return `${whereExitStands(exit, { chain }, places)} (${policyTitle(policy)} ≥ ${threshold.toFixed(3)})`;
   });
   const profile = useTargetProfile();
+  const titles = useTargetTitles();
   const partitionName = usePartitionNames();
   const chosenOn = useChosenOn();
   return (
@@ -126,7 +127,7 @@ function PlanLine() {
           mean, {formatFactor(backbone.latencyMs.mean / figures.latencyMs.mean)} as fast as the backbone
         </p>
       )}
-      {profile && <p className={textStyles.soft}>Target: {describeTarget(profile.target)}</p>}
+      {profile && <p className={textStyles.soft}>Target: {titles.whole(profile.id)}</p>}
       {cut !== undefined && (
         <p className={textStyles.soft}>
           {`The server takes over ${partitionName({ chain, cut, cutMember })}. Staged models are split there, other files hold the whole network; all are predicted and measured on this target alone.`}

@@ -1,5 +1,4 @@
 import { Trash2 } from "lucide-react";
-import { useState } from "react";
 import { maxPinnedPlans, type PinnedPlan } from "../../shared/model/design.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
 import { planColumns } from "../../shared/presentation/plans/plan-columns.ts";
@@ -15,6 +14,7 @@ import { hover } from "../state/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import controlStyles from "../ui/control.module.css";
 import { EmptyState } from "../ui/EmptyState.tsx";
+import { NameField } from "../ui/NameField.tsx";
 import textStyles from "../ui/text.module.css";
 import styles from "./PinnedView.module.css";
 
@@ -68,7 +68,11 @@ function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: numb
   return (
     <li className={styles.card} onMouseEnter={() => hover(plan)} onMouseLeave={() => hover(null)}>
       <div className={styles.line}>
-        <NameField plan={plan} index={index} />
+        <NameField
+          label="Name of the pinned plan"
+          name={plan.name}
+          onName={(name) => name !== "" && renamePinned(index, name)}
+        />
         <Button
           className={controlStyles.small}
           disabled={isLive || obstacle !== undefined}
@@ -101,29 +105,5 @@ function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: numb
         {plan.cut !== undefined && `; server takes over ${partitionName(plan)}`}
       </p>
     </li>
-  );
-}
-
-function NameField({ plan, index }: { readonly plan: PinnedPlan; readonly index: number }) {
-  const [text, setText] = useState<string | null>(null);
-  const commit = () => {
-    const name = text?.trim().slice(0, 80);
-    if (name && name !== plan.name) renamePinned(index, name);
-    setText(null);
-  };
-  return (
-    <input
-      className={styles.name}
-      type="text"
-      aria-label="Name of the pinned plan"
-      maxLength={80}
-      value={text ?? plan.name}
-      onChange={(event) => setText(event.target.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === "Enter") event.currentTarget.blur();
-        if (event.key === "Escape") setText(null);
-      }}
-    />
   );
 }

@@ -99,6 +99,7 @@ export function PlansTable() {
           aria-rowcount={rows.length + 1}
           aria-activedescendant={active}
           tabIndex={0}
+          data-pane-entry
           onKeyDown={step}
           onMouseLeave={() => hover(null)}
         >

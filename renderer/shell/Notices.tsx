@@ -14,7 +14,7 @@ export function Notices() {
   const hasGraph = useSettings(({ hiddenPanes }) => !hiddenPanes.includes("graph"));
   const place = !hasProject ? styles.welcome : hasGraph ? styles.graph : styles.side;
   return (
-    <div className={`${styles.notices} ${place}`} aria-live="polite">
+    <div className={`${styles.notices} ${place}`} data-pane aria-live="polite">
       {notices.map((notice) => (
         <Line key={notice.id} notice={notice} />
       ))}

@@ -28,7 +28,7 @@ export function StatusBar() {
     project && project.samples > 0 && formatCounted(project.samples, chosenOn.sample),
   ].filter(Boolean);
   return (
-    <footer className={styles.bar}>
+    <footer className={styles.bar} data-pane>
       <span role="status">{parts.join(" · ")}</span>
       {state === "stopped" && (
         <Button look="quiet" className={styles.restart} onClick={() => void call("engine.restart", {})}>

@@ -1,8 +1,8 @@
 import { describeQuality } from "../../shared/presentation/words/describe-quality.ts";
-import { describeTarget } from "../../shared/presentation/words/describe-target.ts";
 import { setTarget } from "../state/design-store.ts";
 import { useOpenProject } from "../state/project-store.ts";
 import { useTargetProfile } from "../state/target-profile.ts";
+import { useTargetTitles } from "../state/target-titles.ts";
 import { openPanel } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import textStyles from "../ui/text.module.css";
@@ -12,6 +12,7 @@ import styles from "./TargetMenu.module.css";
 export function TargetMenu() {
   const profiles = useOpenProject((project) => project.profiles);
   const profile = useTargetProfile();
+  const titles = useTargetTitles();
   const manage = () => openPanel("profile");
   if (!profile)
     return (
@@ -24,13 +25,13 @@ export function TargetMenu() {
       <span className={textStyles.soft}>Target</span>
       <select
         className={styles.select}
-        title={`Profile: ${describeQuality(profile.quality)}`}
+        title={`${titles.whole(profile.id)}. Profile: ${describeQuality(profile.quality)}`}
         value={profile.id}
         onChange={({ target: { value } }) => (value === "manage" ? manage() : setTarget(value))}
       >
-        {profiles.map(({ id, target, quality }) => (
+        {profiles.map(({ id, quality }) => (
           <option key={id} value={id}>
-            {describeTarget(target)}
+            {titles.short(id)}
             {quality?.trust === "poor" && " · poor profile"}
           </option>
         ))}

@@ -2,36 +2,22 @@ import { ChevronDown } from "lucide-react";
 import { Popover } from "radix-ui";
 import { type Constraint, constraints, units } from "../../shared/model/constraints.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
-import { formatConfidence } from "../../shared/presentation/words/describe-guarantee.ts";
 import { describeUseCase } from "../../shared/presentation/words/describe-use-case.ts";
 import { setUseCase, useDesign } from "../state/design-store.ts";
+import { showUseCase, useView } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
 import textStyles from "../ui/text.module.css";
 import { ClassWeights } from "./ClassWeights.tsx";
 import styles from "./UseCaseMenu.module.css";
-
-/** What the menu offers; a project may bring another one. */
-const offeredConfidences = [0.9, 0.95, 0.99];
-
-function confidenceChoices(current: number | undefined) {
-  const all = new Set([...offeredConfidences, ...(current === undefined ? [] : [current])]);
-  return [
-    { value: "", label: "None" },
-    ...[...all]
-      .sort((a, b) => a - b)
-      .map((confidence) => ({
-        value: String(confidence),
-        label: `With ${formatConfidence(confidence)} confidence`,
-      })),
-  ];
-}
+import { confidenceChoices, latencyChoices } from "./use-case-choices.ts";
 
 /** The constraints that the best plan has to meet; the chart's lines are the same ones. */
 export function UseCaseMenu() {
   const useCase = useDesign((state) => state.useCase);
+  const open = useView((state) => state.useCaseOpen);
   return (
-    <Popover.Root>
+    <Popover.Root open={open} onOpenChange={showUseCase}>
       <Popover.Trigger asChild>
         <Button className={styles.trigger}>
           <span className={textStyles.soft}>Use case</span>
@@ -43,11 +29,7 @@ export function UseCaseMenu() {
         <Popover.Content className={styles.popover} sideOffset={4} align="start">
           <SelectField
             label="Latency that counts"
-            choices={[
-              { value: "mean", label: "Mean" },
-              { value: "p50", label: "Median" },
-              { value: "p95", label: "95th percentile" },
-            ]}
+            choices={latencyChoices}
             value={useCase.latency}
             onChoose={(value) => setUseCase({ latency: value as UseCase["latency"] })}
           />

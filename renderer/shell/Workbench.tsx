@@ -5,10 +5,10 @@ import { GraphView } from "../graph/view/GraphView.tsx";
 import { Inspector } from "../inspector/Inspector.tsx";
 import { PlansView } from "../plans/PlansView.tsx";
 import { Rail } from "../stages/Rail.tsx";
+import { setPanes } from "../state/panes.ts";
 import { useRemembered, useSettings } from "../state/settings-store.ts";
 import { openPanel, useView } from "../state/view-store.ts";
 import layoutStyles from "../ui/layout.module.css";
-import { setPanes } from "./panes.ts";
 import { StagePanel } from "./StagePanel.tsx";
 import { StatusBar } from "./StatusBar.tsx";
 import { TopBar } from "./TopBar.tsx";
@@ -47,17 +47,17 @@ export function Workbench() {
         >
           <Panel id="main" minSize="420px">
             <Group orientation="vertical" defaultLayout={rows} onLayoutChanged={setRows}>
-              <Panel id="graph" minSize="140px" className={styles.pane} {...graph}>
+              <Panel id="graph" data-pane minSize="140px" className={styles.pane} {...graph}>
                 <GraphView />
               </Panel>
               <Separator className={styles.horizontalLine} />
               <Panel id="charts" minSize="140px" {...below}>
                 <Group orientation="horizontal" defaultLayout={charts} onLayoutChanged={setCharts}>
-                  <Panel id="pareto" minSize="280px" className={styles.pane} {...chart}>
+                  <Panel id="pareto" data-pane minSize="280px" className={styles.pane} {...chart}>
                     <ParetoView />
                   </Panel>
                   <Separator className={styles.verticalLine} />
-                  <Panel id="plans" minSize="180px" className={styles.pane} {...plans}>
+                  <Panel id="plans" data-pane minSize="180px" className={styles.pane} {...plans}>
                     <PlansView />
                   </Panel>
                 </Group>
@@ -65,7 +65,7 @@ export function Workbench() {
             </Group>
           </Panel>
           <Separator className={styles.verticalLine} />
-          <Panel id="side" minSize="260px" maxSize="560px" className={styles.pane} {...side}>
+          <Panel id="side" data-pane minSize="260px" maxSize="560px" className={styles.pane} {...side}>
             {panel ? <StagePanel name={panel} /> : <Inspector />}
           </Panel>
         </Group>

@@ -9,7 +9,12 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Listens for every command's keys. Keys without Mod are left to text fields; views may handle a key before us. */
+/** Whether a field takes these keys as text or as its own. */
+function isText(keys: string): boolean {
+  return !/Mod|\bF\d/.test(keys);
+}
+
+/** Listens for every command's keys. Keys without Mod, but for F1 to F12, are left to text fields; views may handle a key before us. */
 export function listenForShortcuts(): void {
   window.addEventListener("keydown", (event) => {
     if (event.defaultPrevented) return;
@@ -17,7 +22,7 @@ export function listenForShortcuts(): void {
       const { keys = [], leftToText } = commandOf(id);
       const pressed = keys.find((combination) => arePressed(combination, event));
       if (pressed === undefined) continue;
-      if (isTyping(event.target) && (leftToText || !pressed.includes("Mod"))) return;
+      if (isTyping(event.target) && (leftToText || isText(pressed))) return;
       if (document.querySelector("[role=dialog]") && id !== "view.palette") return;
       event.preventDefault();
       runCommand(id);

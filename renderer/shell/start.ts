@@ -6,6 +6,7 @@ import { learnOffers } from "../state/engine-store.ts";
 import { notifyError } from "../state/notice-store.ts";
 import { showSettings } from "../state/settings-store.ts";
 import { wireStores } from "../state/wire.ts";
+import { rememberPanes } from "../ui/pane-focus.ts";
 import { commandHandlers } from "./commands.ts";
 import { listenForShortcuts } from "./shortcuts.ts";
 
@@ -13,6 +14,7 @@ import { listenForShortcuts } from "./shortcuts.ts";
 export async function start(): Promise<void> {
   handleCommands(commandHandlers);
   listenForShortcuts();
+  rememberPanes();
   on("command", ({ id }) => runCommand(id));
   wireStores();
   const { settings, launchPath } = await learnAppInfo();

@@ -61,7 +61,7 @@ export function Rail() {
     buttons[(index + step + buttons.length) % buttons.length].focus();
   };
   return (
-    <nav className={styles.rail} aria-label="Stages">
+    <nav className={styles.rail} data-pane aria-label="Stages">
       <ul ref={list} className={styles.list} onKeyDown={onKeyDown}>
         {stageNames.map((name) => (
           <li key={name}>

@@ -3,11 +3,13 @@ import { type Design, emptyDesign } from "../../shared/model/design.ts";
 import {
   history,
   livePlanOf,
+  nameTarget,
   pin,
   replaceDesign,
   replaceProfile,
   setExits,
   setOffload,
+  setSearch,
   setTarget,
   takePlan,
   useDesign,
@@ -51,6 +53,40 @@ test("a pinned plan keeps its partition", () => {
   pin(livePlanOf(design()));
   setOffload(undefined);
   expect(design().pinned).toEqual([{ name: "plan 1", exits: [exit("a")], cut: "a" }]);
+});
+
+test("the backbone is pinned by its name, further ones of it by numbers", () => {
+  replaceDesign(emptyDesign);
+  pin({ exits: [] });
+  pin({ exits: [] });
+  pin({ exits: [], chain: ["small"] });
+  expect(design().pinned.map(({ name }) => name)).toEqual(["backbone", "plan 1", "plan 2"]);
+});
+
+test("a target keeps its name when it is measured again, in every step, and loses it with its profile", () => {
+  replaceDesign({ ...emptyDesign, target: "device" });
+  nameTarget("device", "board in the lab");
+  setTarget("server");
+  replaceProfile("device", "again");
+  expect(design().targetNames).toEqual({ again: "board in the lab" });
+  history().undo();
+  expect(design().targetNames).toEqual({ again: "board in the lab" });
+  replaceProfile("again", null);
+  expect(design().targetNames).toEqual({});
+  nameTarget("server", "rack");
+  nameTarget("server", "");
+  expect(design().targetNames).toEqual({});
+});
+
+test("how plans are searched for is undone step by step, back to what nobody has chosen", () => {
+  replaceDesign(emptyDesign);
+  setSearch({ maxExits: 2 });
+  setSearch({ levels: 8 });
+  expect(design().search).toEqual({ maxExits: 2, levels: 8 });
+  history().undo();
+  expect(design().search).toEqual({ maxExits: 2 });
+  history().undo();
+  expect(design().search).toBeUndefined();
 });
 
 const targets = ({ target, offload }: Design) => [target, offload?.server];

@@ -6,13 +6,20 @@ import {
   designedPlan,
   emptyDesign,
   maxPinnedPlans,
+  type SearchChoices,
   type SecondTarget,
 } from "../../shared/model/design.ts";
-import type { PartitionedPlan, PlanExit } from "../../shared/model/plan.ts";
+import { isBackbone, type PartitionedPlan, type PlanExit } from "../../shared/model/plan.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
 
 /** Undoing puts old values over new ones, so what is absent has to be said as well. */
-const whole = (design: Design): Design => ({ ...design, chain: design.chain, offload: design.offload });
+const whole = (design: Design): Design => ({
+  ...design,
+  chain: design.chain,
+  offload: design.offload,
+  search: design.search,
+  targetNames: design.targetNames,
+});
 
 /** What the person designs; every change is a step that can be undone. */
 export const useDesign = create<Design>()(
@@ -54,12 +61,17 @@ export function setExit(index: number, change: Partial<PlanExit>): void {
   }));
 }
 
-/** @param name the next free "plan N" if absent */
+/** @param name if absent, "backbone" of that, and of others the next free "plan N" */
 export function pin({ exits, chain, cut, cutMember }: PartitionedPlan, name?: string): void {
   useDesign.setState(({ pinned }) =>
     pinned.length >= maxPinnedPlans
       ? {}
-      : { pinned: [...pinned, { name: name ?? freeName(pinned), exits: [...exits], chain, cut, cutMember }] },
+      : {
+          pinned: [
+            ...pinned,
+            { name: name ?? freeName(pinned, { exits, chain }), exits: [...exits], chain, cut, cutMember },
+          ],
+        },
   );
 }
 
@@ -77,8 +89,20 @@ export function setUseCase(change: Partial<UseCase>): void {
   useDesign.setState(({ useCase }) => ({ useCase: { ...useCase, ...change } }));
 }
 
+export function setSearch(change: SearchChoices): void {
+  useDesign.setState(({ search }) => ({ search: { ...search, ...change } }));
+}
+
 export function setTarget(target: string): void {
   useDesign.setState({ target });
+}
+
+/** @param name its own description if empty */
+export function nameTarget(profile: string, name: string): void {
+  useDesign.setState(({ targetNames }) => {
+    const { [profile]: _before, ...others } = targetNames ?? {};
+    return { targetNames: name === "" ? others : { ...others, [profile]: name } };
+  });
 }
 
 /** @param offload one target alone if absent */
@@ -88,7 +112,8 @@ export function setOffload(offload: DesignOffload | undefined): void {
 
 export { designedPlan as livePlanOf };
 
-function freeName(pinned: Design["pinned"]): string {
+function freeName(pinned: Design["pinned"], plan: Pick<PartitionedPlan, "exits" | "chain">): string {
+  if (isBackbone(plan) && !pinned.some(({ name }) => name === "backbone")) return "backbone";
   for (let number = 1; ; number++)
     if (!pinned.some(({ name }) => name === `plan ${number}`)) return `plan ${number}`;
 }
@@ -98,8 +123,9 @@ function freeName(pinned: Design["pinned"]): string {
  * its profile a target gives way to the first one, a server to none.
  */
 export function replaceProfile(id: string, by: string | null): void {
-  const replaced = ({ target, offload, ...rest }: Design): Design => ({
+  const replaced = ({ target, offload, targetNames, ...rest }: Design): Design => ({
     ...rest,
+    targetNames: targetNames && renamed(targetNames, id, by),
     target: target === id ? by : target,
     offload: offload?.server !== id ? offload : by === null ? undefined : { ...offload, server: by },
   });
@@ -111,6 +137,16 @@ export function replaceProfile(id: string, by: string | null): void {
     pastStates: pastStates.map((step) => replaced(step as Design)),
     futureStates: futureStates.map((step) => replaced(step as Design)),
   });
+}
+
+/** A target that is measured again keeps its name. */
+function renamed(
+  names: Readonly<Record<string, string>>,
+  id: string,
+  by: string | null,
+): Record<string, string> {
+  const { [id]: name, ...others } = names;
+  return name === undefined || by === null ? others : { ...others, [by]: name };
 }
 
 /** Puts another design in place and forgets the steps to the old one. */

@@ -26,6 +26,8 @@ interface ViewState {
   readonly headsTab: HeadsTab;
   readonly dialog: DialogName | null;
   readonly paletteOpen: boolean;
+  /** Whether the use case's constraints are shown. */
+  readonly useCaseOpen: boolean;
 }
 
 const nothingShown = {
@@ -34,6 +36,7 @@ const nothingShown = {
   panel: null,
   headsTab: "heads",
   dialog: null,
+  useCaseOpen: false,
 } as const;
 
 export const useView = create<ViewState>()(() => ({ ...nothingShown, paletteOpen: false }));
@@ -85,4 +88,8 @@ export function closeDialog(): void {
 
 export function showPalette(paletteOpen: boolean): void {
   useView.setState({ paletteOpen });
+}
+
+export function showUseCase(useCaseOpen: boolean): void {
+  useView.setState({ useCaseOpen });
 }

@@ -3,6 +3,7 @@ import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { IconButton } from "./Button.tsx";
 import styles from "./Dialog.module.css";
+import { returnToPane } from "./pane-focus.ts";
 
 interface DialogProps {
   readonly title: string;
@@ -23,6 +24,7 @@ export function Dialog({ title, description, open, wide, onClose, children, acti
         <Radix.Content
           className={`${styles.content} ${wide ? styles.wide : ""}`}
           onOpenAutoFocus={focusFirstField}
+          onCloseAutoFocus={returnToPane}
           {...(description ? {} : { "aria-describedby": undefined })}
         >
           <header className={styles.header}>

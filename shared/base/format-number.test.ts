@@ -38,6 +38,13 @@ test("ratios, counts, sizes and durations", () => {
   expect([3.88, 1.043, 0.87, 12.34].map(formatFactor)).toEqual(["3.9x", "1.04x", "0.87x", "12.3x"]);
   expect([0, 999, 10_000, 1_234_567].map(formatCount)).toEqual(["0", "999", "10 000", "1 234 567"]);
   expect([88_200_000, 856, 1_500].map(formatQuantity)).toEqual(["88.2 M", "856", "1.50 k"]);
+  expect([9.3e12, 2.345e16, 1.5e20, Number.POSITIVE_INFINITY].map(formatQuantity)).toEqual([
+    "9.30 million million",
+    "23 500 million million",
+    "1.50 × 10^20",
+    "more than can be counted",
+  ]);
+  expect([5e12, 2e18].map(formatBytes)).toEqual(["5 TB", "2 000 000 TB"]);
   expect([3_420_000, 12].map(formatBytes)).toEqual(["3.42 MB", "12 B"]);
   expect([0.42, 12.34, 200, 5000].map(formatSeconds)).toEqual([
     "0.42 s",

@@ -82,14 +82,31 @@ const prefixes = [
   { unit: 1e3, name: "k" },
 ] as const;
 
-/** A number to three digits with its SI prefix: "88.2 M"; below 1000 as it is. */
+const million = 1e6;
+
+/** A number to three digits with its SI prefix: "88.2 M"; below 1000 as it is, from a million million in words. */
 export function formatQuantity(value: number): string {
+  const millions = Math.abs(value) / million;
+  if (millions >= million ** 2) return powerOfTen(value);
+  if (millions >= million) return `${formatThreeDigits(value / million ** 2)} million million`;
   const prefix = prefixes.find(({ unit }) => Math.abs(value) >= unit);
   return prefix ? `${threeDigits(value / prefix.unit)} ${prefix.name}` : threeDigits(value);
 }
 
+/** "2.41 × 10^21": what nobody has words for. */
+function powerOfTen(value: number): string {
+  if (!Number.isFinite(value)) return "more than can be counted";
+  const [digits, exponent] = value.toExponential(2).split("e+");
+  return `${digits} × 10^${exponent}`;
+}
+
+function formatThreeDigits(value: number): string {
+  return Math.abs(value) < 1000 ? threeDigits(value) : formatCount(Number(value.toPrecision(3)));
+}
+
 /** Bytes in decimal units: "3.42 MB". */
 export function formatBytes(bytes: number): string {
+  if (Math.abs(bytes) >= 1e12) return `${formatThreeDigits(bytes / 1e12)} TB`;
   const text = formatQuantity(bytes);
   return text.includes(" ") ? `${text}B` : `${text} B`;
 }

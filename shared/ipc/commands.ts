@@ -30,7 +30,7 @@ export interface Command {
   readonly group: CommandGroup;
   /** Keys such as `Mod+Shift+S` or `?`, the one that is shown first; Mod is Ctrl, on macOS Command. */
   readonly keys?: readonly [string, ...string[]];
-  /** In a text field its keys are the field's own, as all keys without Mod are. */
+  /** In a text field its keys are the field's own, as all keys without Mod are, but for F1 to F12. */
   readonly leftToText?: true;
   readonly menu?: {
     readonly section: MenuSection;
@@ -83,6 +83,9 @@ export const commands = {
     menu: { section: "edit.find" },
   },
   "graph.findNext": { title: "Find next in the graph", group: "Graph", keys: ["F3"] },
+  "graph.focus": { title: "Go to the graph", group: "Graph", keys: ["G"] },
+  "graph.nextExit": { title: "Next exit", group: "Graph", keys: ["X"] },
+  "graph.previousExit": { title: "Previous exit", group: "Graph", keys: ["Shift+X"] },
   "graph.fit": { title: "Fit the graph", group: "Graph", keys: ["0"] },
   "graph.zoomToSelection": { title: "Zoom to the selection", group: "Graph", keys: ["Z"] },
   "graph.zoomIn": { title: "Zoom in", group: "Graph" },
@@ -94,6 +97,7 @@ export const commands = {
   "graph.removeExit": { title: "Remove exit", group: "Graph", keys: ["Delete"] },
   "graph.moveExitEarlier": { title: "Move exit earlier", group: "Graph", keys: ["Alt+ArrowLeft"] },
   "graph.moveExitLater": { title: "Move exit later", group: "Graph", keys: ["Alt+ArrowRight"] },
+  "exit.threshold": { title: "Go to the exit's threshold", group: "Graph", keys: ["T"] },
   "graph.toggleNetwork": { title: "Switch the network on or off", group: "Graph", keys: ["N"] },
   "graph.moveNetworkEarlier": { title: "Move the network up", group: "Graph", keys: ["Alt+ArrowUp"] },
   "graph.moveNetworkLater": { title: "Move the network down", group: "Graph", keys: ["Alt+ArrowDown"] },
@@ -147,6 +151,8 @@ export const commands = {
     palette: false,
   },
   "view.deselect": { title: "Clear the selection", group: "View", keys: ["Escape"] },
+  "view.pane.next": { title: "Go to the next pane", group: "View", keys: ["F6"] },
+  "view.pane.previous": { title: "Go to the pane before", group: "View", keys: ["Shift+F6"] },
   "view.pane.stages": {
     title: "Show or hide: stages",
     group: "View",

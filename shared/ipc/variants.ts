@@ -9,7 +9,7 @@ const variantViewSchema = z.object({
 
 /** What this engine, on this machine, offers. */
 export const engineViewSchema = z.object({
-  headKinds: z.array(variantViewSchema),
+  headKinds: z.array(variantViewSchema.extend({ shortTitle: z.string() })),
   policies: z.array(
     z.object({
       id: z.string(),

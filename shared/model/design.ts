@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { linkSchema } from "./link.ts";
 import { chainSchema, networksOf, type PartitionedPlan, partitionFields, planExitSchema } from "./plan.ts";
+import { searchOptionsSchema } from "./stage-options.ts";
 import { useCaseSchema } from "./use-case.ts";
 
 /** A plan kept for comparison. */
@@ -26,6 +27,30 @@ const designOffloadSchema = secondTargetSchema.extend({
   ...partitionFields,
 });
 
+const { algorithm, policies, maxExits, levels, budget, seed, compare, goal, timeLimit } =
+  searchOptionsSchema.shape;
+
+/** How plans are searched for in this project, where that differs from the defaults. */
+export const searchChoicesSchema = z
+  .object({
+    algorithm: algorithm.unwrap(),
+    /** By algorithm, so that trying another one loses nothing. */
+    algorithmOptions: z.record(z.string(), z.record(z.string(), z.unknown())),
+    policies: policies.unwrap(),
+    maxExits: maxExits.unwrap(),
+    levels: levels.unwrap(),
+    budget: budget.unwrap(),
+    seed: seed.unwrap(),
+    compare: compare.unwrap(),
+    goal: goal.unwrap(),
+    /** Seconds; null for as long as it takes. */
+    timeLimit: timeLimit.unwrap().nullable(),
+    refine: z.boolean(),
+    crossFit: z.boolean(),
+    cut: z.boolean(),
+  })
+  .partial();
+
 /** What the person designs on top of a project: every field is undoable and saved with the project. */
 export const designSchema = z.object({
   /** The live plan, exits in the order that a sample meets them. */
@@ -36,13 +61,18 @@ export const designSchema = z.object({
   useCase: useCaseSchema,
   /** Id of the profile that latencies are taken from, see `chosenProfile`; null before one is chosen. */
   target: z.string().nullable(),
+  /** What the person calls the targets, by the ids of their profiles; absent from older files. */
+  targetNames: z.record(z.string(), z.string().min(1).max(80)).optional(),
   /** Absent from older files, and with one target. */
   offload: designOffloadSchema.optional(),
+  /** Absent from older files, and where nothing was chosen. */
+  search: searchChoicesSchema.optional(),
 });
 
 export type SecondTarget = Readonly<z.infer<typeof secondTargetSchema>>;
 export type DesignOffload = Readonly<z.infer<typeof designOffloadSchema>>;
 export type PinnedPlan = Readonly<z.infer<typeof pinnedPlanSchema>>;
+export type SearchChoices = Readonly<z.infer<typeof searchChoicesSchema>>;
 export type Design = Readonly<z.infer<typeof designSchema>>;
 
 /** The plan that is designed, with its networks and its partition. */

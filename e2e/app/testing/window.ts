@@ -15,9 +15,9 @@ export function graph(page: Page): Locator {
   return page.getByRole("application", { name: /^(Backbone|Networks) and exits/ });
 }
 
-/** Of the backbone, which in a project of several networks is the one called model. */
+/** By its number, the first is 0. Of the backbone, which in a project of several networks is the one called model. */
 export function cutPoint(page: Page, number: number): Locator {
-  return page.getByLabel(new RegExp(`^Cut point ${number} of \\d+( of model)?, `));
+  return page.getByLabel(new RegExp(`^Cut point ${number}( of model)?, `));
 }
 
 /** The exits on the graph, as the branches that they are. */

@@ -32,6 +32,7 @@ const longestUnhalved = 8;
 export const convolution: HeadKind<Options> = {
   id: "convolution",
   title: "3x3 convolutions, mixed pool, linear",
+  shortTitle: "convolutions",
   options,
   // Batch norms bear large steps, after which an epoch is often worse than the one before, though the last ones are the best.
   learning: { rate: 5, patience: 5 },

@@ -9,6 +9,7 @@ const options = z.object({});
 export const gapLinear: HeadKind<z.infer<typeof options>> = {
   id: "gap-linear",
   title: "Average pool, linear",
+  shortTitle: "average pool",
   options,
   pooling: () => averagePooling,
   layers: (shape) => [linearLayer("linear", featureWidth(averagePooling, shape), shape.classes)],

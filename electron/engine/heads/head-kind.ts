@@ -7,6 +7,8 @@ import type { Pooling } from "./pooling.ts";
 export interface HeadKind<Options = Record<string, unknown>> {
   readonly id: string;
   readonly title: string;
+  /** Where there is little room: what tells it from the others. */
+  readonly shortTitle: string;
   readonly options: z.ZodType<Options>;
   /** Times what training's options say, where this kind learns best otherwise. */
   readonly learning?: { readonly rate: number; readonly patience: number };

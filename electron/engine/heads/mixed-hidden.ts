@@ -11,6 +11,7 @@ const options = z.object({
 export const mixedHidden: HeadKind<z.infer<typeof options>> = {
   id: "mixed-hidden",
   title: "Mixed pool 4x4, hidden layer, linear",
+  shortTitle: "hidden layer",
   options,
   pooling: () => gridPooling,
   layers: (shape, { hidden }) => [

@@ -12,6 +12,7 @@ const options = z.object({});
 export const mixedLinear: HeadKind<z.infer<typeof options>> = {
   id: "mixed-linear",
   title: "Mixed pool 4x4, linear",
+  shortTitle: "mixed pool",
   options,
   pooling: () => gridPooling,
   layers: (shape) => [

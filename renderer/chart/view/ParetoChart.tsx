@@ -91,6 +91,7 @@ function Layers({ size, backbone }: { readonly size: Size; readonly backbone: Ba
         ref={surface}
         className={`${styles.surface} ${isOnPlan ? styles.onPlan : ""}`}
         role="application"
+        data-pane-entry
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the chart is worked with the arrow keys
         tabIndex={0}
         aria-label={`Accuracy against ${axis.title.toLowerCase()}. Left and right step along our front, Enter takes the plan, P pins it.`}

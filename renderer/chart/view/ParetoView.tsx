@@ -11,7 +11,6 @@ import {
   referenceSeries,
   type Series,
 } from "../../../shared/presentation/plans/series.ts";
-import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import {
   chooseChart,
   compareWithTarget,
@@ -28,9 +27,11 @@ import { useSearchRun } from "../../state/search-run-store.ts";
 import { NextStepAction } from "../../state/stages/NextStepAction.tsx";
 import { useNextStep } from "../../state/stages/use-stages.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
+import { useTargetTitles } from "../../state/target-titles.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import controlStyles from "../../ui/control.module.css";
 import { EmptyState } from "../../ui/EmptyState.tsx";
+import { onToolbarKey } from "../../ui/focus.ts";
 import layoutStyles from "../../ui/layout.module.css";
 import surfaceStyles from "../../ui/surface.module.css";
 import { FrontStateTag } from "./FrontStateTag.tsx";
@@ -76,7 +77,7 @@ function useLegend(): readonly Series[] {
 function Toolbar() {
   const { axis, log } = useChartChoices();
   return (
-    <header className={styles.toolbar}>
+    <header className={styles.toolbar} role="toolbar" aria-label="Chart tools" onKeyDown={onToolbarKey}>
       <h2 className={styles.title}>Accuracy against</h2>
       <select
         className={controlStyles.choice}
@@ -117,6 +118,7 @@ function Toolbar() {
 function OtherTargetMenu() {
   const profiles = useOpenProject((project) => project.profiles);
   const target = useTargetProfile()?.id;
+  const titles = useTargetTitles();
   const other = useChart((state) => state.otherTarget);
   if (profiles.length < 2) return null;
   return (
@@ -130,7 +132,7 @@ function OtherTargetMenu() {
       {profiles.map((profile) =>
         profile.id === target ? null : (
           <option key={profile.id} value={profile.id}>
-            {describeTarget(profile.target)}
+            {titles.short(profile.id)}
           </option>
         ),
       )}

@@ -139,7 +139,7 @@ function cutPoints(picture: Drawn): readonly string[] {
     const goesOn =
       share === undefined || (place < 0 && placed.cut)
         ? ""
-        : text(x, y - 13, formatPercent(share, 0), 11, palette.soft, { middle: true });
+        : text(x, y - 13, formatPercent(share), 11, palette.soft, { middle: true });
     if (place >= 0) return goesOn + exitOf(picture, placed, place);
     const free = `<circle cx="${x}" cy="${y}" r="4" fill="${palette.surface}" stroke="${palette.strong}"/>`;
     return faded(placed.isOn, free + goesOn);

@@ -27,14 +27,13 @@ export function sampleShape(shape: readonly number[]): string {
  */
 export function blockText(
   { index, label, nodes, cutPoint }: Block,
-  count: number,
   expanded: boolean,
   ofNetwork = "",
 ): string {
   const shape = cutPoint ? `, ends with ${featureText(cutPoint, "×")}` : "";
   const state = expanded ? "expanded; down arrow to its operators, E collapses" : "collapsed; E expands";
   const operators = nodes.length === 1 ? "1 operator" : `${nodes.length} operators`;
-  return `Block ${index + 1} of ${count}${ofNetwork}, ${shortened(label)}, ${operators}${shape}, ${state}`;
+  return `Block ${index}${ofNetwork}, ${shortened(label)}, ${operators}${shape}, ${state}`;
 }
 
 /** What a screen reader says for a network's row. @param facts what else is known of it */
@@ -57,22 +56,16 @@ const markerStates: Readonly<Record<MarkerState, string>> = {
   off: "the plan doesn't go through this network; switch it on to place exits",
 };
 
-/** @param count of the network's cut points */
-export function markerText(
-  { cut, index }: PlacedCut,
-  count: number,
-  state: MarkerState,
-  ofNetwork = "",
-): string {
+export function markerText({ cut, index }: PlacedCut, state: MarkerState, ofNetwork = ""): string {
   const place = cut
-    ? `Cut point ${index + 1} of ${count}${ofNetwork}, after block ${index + 1}`
+    ? `Cut point ${index}${ofNetwork}, after block ${index}`
     : `Output${ofNetwork}, before the next network`;
   return `${place}: ${markerStates[state]}`;
 }
 
 /** Where an exit stands: `after block 3`, `after block 3 of small`, `at the output of small`. */
 export function placeText({ cut, index }: PlacedCut, ofNetwork = ""): string {
-  return cut ? `after block ${index + 1}${ofNetwork}` : `at the output${ofNetwork}`;
+  return cut ? `after block ${index}${ofNetwork}` : `at the output${ofNetwork}`;
 }
 
 export function exitText(

@@ -82,6 +82,7 @@ export function GraphCanvas() {
             aria-activedescendant={isFocusShown ? domId(focus) : undefined}
             // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the keyboard
             tabIndex={0}
+            data-pane-entry
             onKeyDown={onGraphKey}
           >
             <ReactFlow<GraphElement>

@@ -16,6 +16,7 @@ import { useOrderedNetworks } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useProject } from "../../state/project-store.ts";
 import { IconButton } from "../../ui/Button.tsx";
+import { onToolbarKey } from "../../ui/focus.ts";
 import { commandHint, commandKeys } from "../../ui/keys.ts";
 import layoutStyles from "../../ui/layout.module.css";
 import { startExitDrag } from "./exit-drag.ts";
@@ -25,7 +26,7 @@ import { HeatControls } from "./HeatControls.tsx";
 /** What can be put on the graph, how it is coloured, and what part of it is seen. */
 export function GraphToolbar() {
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Graph tools">
+    <div className={styles.bar} role="toolbar" aria-label="Graph tools" onKeyDown={onToolbarKey}>
       <ExitChip />
       <HeatControls />
       <span className={layoutStyles.space} />

@@ -2,6 +2,7 @@ import type { ExitPlace } from "../../../shared/model/plan.ts";
 import type { CommandHandler, HandlersOf } from "../../state/commands.ts";
 import { currentNetworks } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
+import { neighbourExit } from "../../state/live/exit-selection.ts";
 import { canPlaceExit } from "../../state/live/plan-editing.ts";
 import { notifyError } from "../../state/notice-store.ts";
 import { useProject } from "../../state/project-store.ts";
@@ -17,6 +18,7 @@ import {
   placeExit,
   placeInFocus,
   removeExitInFocus,
+  selectExit,
   toggleBlock,
   zoomToSelection,
 } from "./graph-actions.ts";
@@ -55,6 +57,13 @@ function rowMove(by: -1 | 1): CommandHandler {
   };
 }
 
+function neighbour(step: 1 | -1): CommandHandler {
+  return {
+    enabled: () => useDesign.getState().exits.length > 0,
+    run: () => selectExit(useDesign.getState().exits[neighbourExit(step)]),
+  };
+}
+
 function toggleMap(): void {
   const { views } = useSettings.getState();
   changeSettings({ views: { ...views, "graph.minimap": views["graph.minimap"] === false } });
@@ -66,6 +75,9 @@ export const graphCommands: HandlersOf<"graph"> = {
     enabled: () => useGraph.getState().find !== null,
     run: () => stepThroughFound(1),
   },
+  "graph.focus": { enabled: isShown, run: () => currentCanvas()?.pane.focus() },
+  "graph.nextExit": neighbour(1),
+  "graph.previousExit": neighbour(-1),
   "graph.fit": { enabled: isShown, run: () => fitGraph() },
   "graph.zoomToSelection": { enabled: isShown, run: zoomToSelection },
   "graph.zoomIn": { enabled: isShown, run: () => zoomBy(1.3) },

@@ -88,7 +88,7 @@ function outputFacts({ member, summary: { output, cutPoints } }: GraphNetwork): 
 
 function blockFacts({ index, label, nodes, cutPoint, cost }: Block): Facts {
   return {
-    title: `Block ${index + 1}: ${shortened(label)}`,
+    title: `Block ${index}: ${shortened(label)}`,
     facts: [
       ["operators", String(nodes.length)],
       ...(cutPoint ? ([["gives", featureText(cutPoint, "×")]] as const) : []),
@@ -134,7 +134,7 @@ function markerFacts(place: ExitPlace, network: GraphNetwork, project: ProjectVi
   const heads = view?.heads.filter(({ cutPoint }) => cutPoint === place.cutPoint) ?? [];
   const ready = view ? uncalibratedExits(view).filter(({ cutPoint }) => cutPoint === place.cutPoint) : [];
   const isOn = currentOrder().some((shown) => shown.sha256 === sha256 && shown.isOn);
-  const name = `${cut ? `Cut point ${cut.index + 1}` : "Output"}${ofNetwork(network)}`;
+  const name = `${cut ? `Cut point ${cut.index}` : "Output"}${ofNetwork(network)}`;
   return {
     title: `${name}: ${stateText(place, { isOn, canExit: !cut || heads.length > 0, ready: ready.length })}`,
     facts: [

@@ -205,6 +205,15 @@ export function placeExit(from: ExitPlace | null, to: ExitPlace): void {
   if (id !== undefined) focusOn(id);
 }
 
+/** Selects one of the plan's exits, and goes there. */
+export function selectExit({ member, cutPoint }: ExitPlace): void {
+  select({ kind: "exit", member, cutPoint });
+  const id = exitIdAt(currentNetworks(), { member, cutPoint });
+  if (id === undefined) return;
+  focusOn(id);
+  reveal(id);
+}
+
 export function zoomToSelection(): void {
   zoomTo(selectedId() ?? useGraph.getState().focus);
 }

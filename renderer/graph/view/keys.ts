@@ -1,4 +1,5 @@
 import type { KeyboardEvent } from "react";
+import { runCommand } from "../../state/commands.ts";
 import { select } from "../../state/view-store.ts";
 import { nextFocus, type Step } from "../geometry/focus-order.ts";
 import { currentCanvas, fitGraph, reveal, zoomBy } from "./canvas.ts";
@@ -78,4 +79,5 @@ function press(focus: string): void {
   const item = itemOf(focus);
   if (item?.kind === "network") toggleNetwork(item.network);
   else activate(focus);
+  if (item?.kind === "exit") runCommand("exit.threshold");
 }

@@ -4,9 +4,12 @@ import { type HeatMeasure, heatMeasures } from "../geometry/heat.ts";
 import { type HeatScale, heatScaleOf } from "../geometry/heat-scale.ts";
 import type { Scene } from "../geometry/scene.ts";
 
+/** Its key in the settings. */
+export const rememberedHeat = "graph.heat";
+
 /** The measure that colours the graph, remembered between runs. */
 export function useHeatMeasure(): [HeatMeasure, (id: string) => void] {
-  const [id, setId] = useRemembered<string>("graph.heat", "none");
+  const [id, setId] = useRemembered<string>(rememberedHeat, "none");
   return [heatMeasures.find((measure) => measure.id === id) ?? heatMeasures[0], setId];
 }
 

@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { distinctNames, withoutCommonEnds } from "../../../shared/presentation/words/short-names.ts";
 import { useNetwork } from "../../state/current-graph.ts";
 import { useOfNetwork } from "../../state/of-network.ts";
 import { type OfNetwork, select } from "../../state/view-store.ts";
@@ -24,12 +25,13 @@ export function BlockInspector({ member, block: id }: OfNetwork & { readonly blo
   const tensors = useMemo(() => summary && tensorsOf(summary), [summary]);
   const block = network?.blocks.find((candidate) => candidate.id === id);
   if (!network || !summary || !tensors || !block) return <PlanSummary />;
+  const shortNames = distinctNames(withoutCommonEnds(block.nodes.map(({ name }) => name)));
   const { inputs, outputs } = bordersOf(block.nodes, summary);
   return (
     <>
       <Header
-        kind={`Block ${block.index + 1}`}
-        note={`of ${network.blocks.length}${ofNetwork}`}
+        kind={`Block ${block.index}`}
+        note={`of 0 to ${network.blocks.length - 1}${ofNetwork}`}
         name={block.label}
       />
       <Section id="block.costs" title="Costs">
@@ -43,7 +45,7 @@ export function BlockInspector({ member, block: id }: OfNetwork & { readonly blo
       <Section id="block.operators" title="Operators" note={`${block.nodes.length}`}>
         <p className={textStyles.soft}>{describeOperators(block.nodes)}</p>
         <ol className={controlStyles.lines}>
-          {block.nodes.map(({ name, operator }) => (
+          {block.nodes.map(({ name, operator }, index) => (
             <li key={name}>
               <button
                 type="button"
@@ -52,7 +54,7 @@ export function BlockInspector({ member, block: id }: OfNetwork & { readonly blo
                 onClick={() => select({ kind: "operator", member, node: name })}
               >
                 <bdi className={styles.type}>{operator}</bdi>
-                <bdi className={styles.name}>{name}</bdi>
+                <bdi className={styles.name}>{shortNames[index]}</bdi>
               </button>
             </li>
           ))}

@@ -27,7 +27,7 @@ export function CutPointSection({ member, cut }: OfNetwork & { readonly cut: Cut
     <Section
       id="block.cutPoint"
       title="Cut point"
-      note={`${cut.index + 1} of ${network.backbone.cutPoints.length}`}
+      note={`${cut.index}, of 0 to ${network.backbone.cutPoints.length - 1}`}
     >
       <Facts
         facts={[

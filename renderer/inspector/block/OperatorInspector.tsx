@@ -29,9 +29,9 @@ export function OperatorInspector({ member, node: name }: OfNetwork & { readonly
   const attributes = Object.entries(node.attributes).map(([label, value]) => ({ label, value }));
   return (
     <>
-      <Header kind={node.operator} note={`in block ${block.index + 1}${ofNetwork}`} name={name}>
+      <Header kind={node.operator} note={`in block ${block.index}${ofNetwork}`} name={name}>
         <IconButton
-          label={`Show block ${block.index + 1}`}
+          label={`Show block ${block.index}`}
           onClick={() => select({ kind: "block", member, block: block.id })}
         >
           <CornerLeftUp size={15} />

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, memo, type PointerEvent, useId, useMemo, useRef } from "react";
 import { formatCount, formatQuantity } from "../../../shared/base/format-number.ts";
 import { type ConfidenceBins, countTicks } from "../../../shared/presentation/exits/confidence-bins.ts";
+import { runCommand } from "../../state/commands.ts";
 import { useElementWidth } from "../pieces/use-element-width.ts";
 import styles from "./ConfidenceHistogram.module.css";
 
@@ -15,11 +16,14 @@ const coarse = 0.01;
  * right of it leaves. Counts stand on a logarithmic scale, so that the few remain visible beside the many.
  */
 export function ConfidenceHistogram({
+  exit,
   bins,
   threshold,
   valueText,
   onChange,
 }: {
+  /** Index of the exit in its plan. */
+  readonly exit: number;
   readonly bins: ConfidenceBins;
   readonly threshold: number;
   readonly valueText: string;
@@ -42,6 +46,7 @@ export function ConfidenceHistogram({
             wrong
           </span>
           <ThresholdLine
+            exit={exit}
             x={x}
             plotWidth={plotWidth}
             threshold={threshold}
@@ -170,12 +175,14 @@ function sum(counts: readonly number[]): number {
 }
 
 function ThresholdLine({
+  exit,
   x,
   plotWidth,
   threshold,
   valueText,
   onChange,
 }: {
+  readonly exit: number;
   readonly x: number;
   readonly plotWidth: number;
   readonly threshold: number;
@@ -190,6 +197,8 @@ function ThresholdLine({
     move(Number(((event.clientX - plotLeft.current) / plotWidth).toFixed(3)));
   };
   const press = (event: KeyboardEvent) => {
+    // What has the keyboard goes with the selection, which the key clears.
+    if (event.key === "Escape") return runCommand("graph.focus");
     const value = valueAfter(event, threshold);
     if (value === undefined) return;
     event.preventDefault();
@@ -201,6 +210,8 @@ function ThresholdLine({
       style={{ transform: `translateX(${x}px)` }}
       role="slider"
       tabIndex={0}
+      data-pane-entry
+      data-threshold={exit}
       aria-label="Threshold in the histogram"
       aria-valuemin={0}
       aria-valuemax={1}

@@ -21,6 +21,7 @@ import { Section } from "../pieces/Section.tsx";
 import { ExampleSection } from "./ExampleSection.tsx";
 import { ExitFigures } from "./ExitFigures.tsx";
 import styles from "./ExitInspector.module.css";
+import { titledVariants, withOwn } from "./exit-choices.ts";
 import { ReliabilitySection } from "./ReliabilitySection.tsx";
 import { ThresholdSection } from "./ThresholdSection.tsx";
 
@@ -110,14 +111,14 @@ function Choices({
       ) : (
         <SelectField
           label="Head"
-          choices={titled(withOwn(heads, head), offers?.headKinds)}
+          choices={titledVariants(withOwn(heads, head), offers?.headKinds)}
           value={head}
           onChoose={(chosen) => changeExit(index, { head: chosen })}
         />
       )}
       <SelectField
         label="Exit policy"
-        choices={titled(withOwn(offeredPolicies(project, offers), policy), offers?.policies)}
+        choices={titledVariants(withOwn(offeredPolicies(project, offers), policy), offers?.policies)}
         value={policy}
         onChoose={(chosen) =>
           void providePolicy(chosen)
@@ -127,16 +128,4 @@ function Choices({
       />
     </div>
   );
-}
-
-/** What the exit has now can be chosen even if the project no longer knows it. */
-function withOwn(ids: readonly string[], own: string): readonly string[] {
-  return ids.includes(own) ? ids : [...ids, own];
-}
-
-function titled(
-  ids: readonly string[],
-  variants: readonly { readonly id: string; readonly title: string }[] | undefined,
-) {
-  return ids.map((id) => ({ value: id, label: variants?.find((variant) => variant.id === id)?.title ?? id }));
 }

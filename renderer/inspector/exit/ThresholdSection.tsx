@@ -55,6 +55,7 @@ export function ThresholdSection({ index }: { readonly index: number }) {
       </fieldset>
       <div {...gesture}>
         <ConfidenceHistogram
+          exit={index}
           bins={histogram}
           threshold={threshold}
           valueText={`${shown}: ${formatPercent(share)} of those that reach leave`}

@@ -1,8 +1,17 @@
 import { ChevronRight } from "lucide-react";
-import { type ReactNode, useId } from "react";
+import { type KeyboardEvent, type ReactNode, useId } from "react";
 import { useRemembered } from "../../state/settings-store.ts";
 import layoutStyles from "../../ui/layout.module.css";
 import styles from "./Section.module.css";
+
+/** Up and down go from section to section. */
+function onSectionKey(event: KeyboardEvent<HTMLElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  const headings = [...document.querySelectorAll<HTMLElement>("[data-section]")];
+  headings[headings.indexOf(event.currentTarget) + step]?.focus();
+}
 
 /** A collapsible section of the inspector; whether it is open is remembered. */
 export function Section({
@@ -23,7 +32,14 @@ export function Section({
   return (
     <section className={layoutStyles.ruled}>
       <h3 className={styles.heading}>
-        <button type="button" aria-expanded={isOpen} aria-controls={bodyId} onClick={() => setOpen(!isOpen)}>
+        <button
+          type="button"
+          data-section
+          aria-expanded={isOpen}
+          aria-controls={bodyId}
+          onClick={() => setOpen(!isOpen)}
+          onKeyDown={onSectionKey}
+        >
           <ChevronRight size={13} className={styles.chevron} aria-hidden />
           <span>{title}</span>
           {note !== undefined && <span className={styles.note}>{note}</span>}

@@ -9,13 +9,13 @@ import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { bestPartition } from "../../../shared/offload/best-partition.ts";
 import { notOfThese } from "../../../shared/presentation/progress/front-state.ts";
 import { coversHeads } from "../../../shared/presentation/progress/stage-state.ts";
-import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { flowOfRates } from "../../../shared/sdf/plan-flow.ts";
 import { type DesignSpace, designOf, findSpace } from "../../../shared/space/design-space.ts";
 import { setOffload, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
 import { useOpenProject } from "../../state/project-store.ts";
+import { useTargetTitles } from "../../state/target-titles.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { NumberField, SelectField } from "../../ui/Field.tsx";
@@ -33,9 +33,10 @@ const linkFields = fieldsOf(linkSchema);
 export function OffloadSection() {
   const project = useOpenProject();
   const offload = useDesign((state) => state.offload);
+  const titles = useTargetTitles();
   const servers = project.profiles.flatMap((profile) =>
     coversHeads(profile, project) || profile.id === offload?.server
-      ? [{ value: profile.id, label: describeTarget(profile.target) }]
+      ? [{ value: profile.id, label: titles.whole(profile.id) }]
       : [],
   );
   const choose = (value: string) =>

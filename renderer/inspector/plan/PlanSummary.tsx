@@ -44,9 +44,11 @@ export function PlanSummary() {
       <Header
         kind="Live plan"
         note={
-          exits.length === 0
-            ? "without exits"
-            : `with ${exits.length} ${exits.length === 1 ? "exit" : "exits"}`
+          isBackbone({ exits, chain })
+            ? "the backbone"
+            : exits.length === 0
+              ? "without exits"
+              : `with ${exits.length} ${exits.length === 1 ? "exit" : "exits"}`
         }
       />
       {hasFigures ? (

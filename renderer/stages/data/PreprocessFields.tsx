@@ -17,20 +17,9 @@ import {
   writeSize,
 } from "../../ui/preprocess-text.ts";
 import textStyles from "../../ui/text.module.css";
+import { channelOrders, interpolations } from "./preprocess-choices.ts";
 
 const ownChoice = "own";
-
-const channelOrders: readonly { readonly value: Preprocess["channels"]; readonly label: string }[] = [
-  { value: "rgb", label: "RGB" },
-  { value: "bgr", label: "BGR" },
-  { value: "grey", label: "Grey" },
-];
-
-const interpolations: readonly { readonly value: Preprocess["interpolation"]; readonly label: string }[] = [
-  { value: "bilinear", label: "Bilinear" },
-  { value: "bicubic", label: "Bicubic" },
-  { value: "nearest", label: "Nearest" },
-];
 
 interface PreprocessFieldsProps {
   readonly preprocess: Preprocess;

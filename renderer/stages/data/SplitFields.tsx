@@ -1,21 +1,7 @@
-import { fieldsOf } from "../../../shared/model/schema-fields.ts";
-import { type SplitOptions, splitOptionsSchema } from "../../../shared/model/stage-options.ts";
+import type { SplitOptions } from "../../../shared/model/stage-options.ts";
 import { NumberField, SelectField } from "../../ui/Field.tsx";
 import layoutStyles from "../../ui/layout.module.css";
-
-const fields = fieldsOf(splitOptionsSchema);
-
-const limits = [
-  ["trainLimit", "Most train images"],
-  ["calibrationLimit", "Most calibration images"],
-  ["testLimit", "Most test images"],
-] as const;
-
-/** Where calibration images may come from. */
-const sources = [
-  { value: "held-out", label: "held-out images" },
-  { value: "train", label: "training images" },
-] as const;
+import { calibrationSources, percent, splitFields, splitLimits } from "./split-choices.ts";
 
 interface SplitFieldsProps {
   readonly splits: SplitOptions;
@@ -26,12 +12,12 @@ interface SplitFieldsProps {
 export function SplitFields({ splits, onChange }: SplitFieldsProps) {
   return (
     <div className={layoutStyles.fields}>
-      {limits.map(([key, label]) => (
+      {splitLimits.map(([key, label]) => (
         <NumberField
           key={key}
           label={label}
           optional
-          min={fields[key].min}
+          min={splitFields[key].min}
           step={1}
           value={splits[key]}
           onCommit={(value) => onChange({ [key]: value })}
@@ -40,7 +26,7 @@ export function SplitFields({ splits, onChange }: SplitFieldsProps) {
       <SelectField
         label="Calibration from"
         hint="Where the data has no such split; the backbone has seen training images"
-        choices={sources}
+        choices={calibrationSources}
         value={splits.calibrationFrom ?? "held-out"}
         onChoose={(calibrationFrom) =>
           onChange({ calibrationFrom: calibrationFrom as SplitOptions["calibrationFrom"] })
@@ -51,31 +37,27 @@ export function SplitFields({ splits, onChange }: SplitFieldsProps) {
         unit="%"
         optional
         hint="Half of held-out images if empty, else 20"
-        min={percent(fields.calibrationShare.min)}
-        max={percent(fields.calibrationShare.max)}
+        min={percent(splitFields.calibrationShare.min)}
+        max={percent(splitFields.calibrationShare.max)}
         value={percent(splits.calibrationShare)}
         onCommit={(value) => onChange({ calibrationShare: value === undefined ? undefined : value / 100 })}
       />
       <NumberField
         label="Test share"
         unit="%"
-        min={percent(fields.testShare.min)}
-        max={percent(fields.testShare.max)}
+        min={percent(splitFields.testShare.min)}
+        max={percent(splitFields.testShare.max)}
         value={percent(splits.testShare)}
         onCommit={(value) => onChange({ testShare: value / 100 })}
       />
       <NumberField
         label="Seed"
-        min={fields.seed.min}
-        max={fields.seed.max}
+        min={splitFields.seed.min}
+        max={splitFields.seed.max}
         step={1}
         value={splits.seed}
         onCommit={(seed) => onChange({ seed })}
       />
     </div>
   );
-}
-
-function percent(share: number | undefined): number | undefined {
-  return share === undefined ? undefined : Number((100 * share).toFixed(4));
 }

@@ -106,7 +106,7 @@ function ReadyExits() {
             return (
               <tr key={exit.output}>
                 <td className={styles.number} title={exit.cutPoint}>
-                  {(order.get(exit.cutPoint) ?? 0) + 1}
+                  {order.get(exit.cutPoint)}
                 </td>
                 <td className={styles.name} title={exit.output}>
                   {exit.output}
@@ -289,7 +289,7 @@ function Quality() {
             return (
               <tr key={`${cutPoint} ${head}`}>
                 <td className={styles.number} title={cutPoint ?? undefined}>
-                  {isBackbone ? "end" : (order.get(cutPoint) ?? 0) + 1}
+                  {isBackbone ? "end" : order.get(cutPoint)}
                 </td>
                 <td className={styles.name} title={head ?? undefined}>
                   {isBackbone ? "backbone" : head}

@@ -9,7 +9,7 @@ import { coversHeads, untimedNetworks } from "../../../shared/presentation/progr
 import { describeQuality, poorProfileText } from "../../../shared/presentation/words/describe-quality.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { call } from "../../state/call.ts";
-import { setTarget } from "../../state/design-store.ts";
+import { nameTarget, setTarget, useDesign } from "../../state/design-store.ts";
 import { learnProviders, useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { notify, notifyError } from "../../state/notice-store.ts";
@@ -22,10 +22,12 @@ import { canRunAll, runAll, useRunAll } from "../../state/stages/run-all.ts";
 import { importProfile, profileTarget, removeProfile, useChanging } from "../../state/stages/run-stages.ts";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import { useTargetProfile } from "../../state/target-profile.ts";
+import { useTargetTitles } from "../../state/target-titles.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { NumberField, SelectField } from "../../ui/Field.tsx";
 import layoutStyles from "../../ui/layout.module.css";
+import { NameField } from "../../ui/NameField.tsx";
 import styles from "../../ui/panel.module.css";
 import textStyles from "../../ui/text.module.css";
 import listStyles from "./ProfilePanel.module.css";
@@ -73,14 +75,21 @@ function ProfileRow({ profile, inUse }: ProfileRowProps) {
   const offers = useEngine((state) => state.offers);
   const project = useOpenProject();
   const changing = useChanging();
+  const titles = useTargetTitles();
+  const names = useDesign((design) => design.targetNames);
   const { id, target, backbone, quality } = profile;
   const untimed = untimedNetworks(profile, project);
   const place = isThisMachine(target, offers) ? "this machine" : "another machine";
   return (
     <>
       <div className={listStyles.text}>
-        <p className={listStyles.title}>{describeTarget(target)}</p>
+        <NameField
+          label="Name of the target"
+          name={titles.whole(id)}
+          onName={(name) => nameTarget(id, name)}
+        />
         <p className={textStyles.note}>
+          {names?.[id] !== undefined && `${describeTarget(target)} · `}
           {place} · {target.operatingSystem} · {target.runtime}
         </p>
         <p>
@@ -111,7 +120,7 @@ function ProfileRow({ profile, inUse }: ProfileRowProps) {
           <Button onClick={() => setTarget(id)}>Use</Button>
         )}
         <IconButton
-          label={`Remove the profile of ${describeTarget(target)}`}
+          label={`Remove the profile of ${titles.whole(id)}`}
           disabled={changing}
           onClick={() => void removeProfile(id)}
         >

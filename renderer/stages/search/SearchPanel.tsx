@@ -2,10 +2,9 @@ import { useMemo } from "react";
 import { z } from "zod";
 import { formatMs, formatQuantity } from "../../../shared/base/format-number.ts";
 import { asSentence } from "../../../shared/base/sentence.ts";
-import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
+import type { SearchChoices } from "../../../shared/model/design.ts";
 import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
-import { searchAlgorithms } from "../../../shared/search/index.ts";
-import { useDesign } from "../../state/design-store.ts";
+import { setSearch, useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { offeredPolicies, providePolicy } from "../../state/live/provide-policy.ts";
@@ -13,19 +12,21 @@ import { useLive } from "../../state/live-store.ts";
 import { notifyError } from "../../state/notice-store.ts";
 import { useOpenProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
-import { useRemembered } from "../../state/settings-store.ts";
 import { NextStepAction } from "../../state/stages/NextStepAction.tsx";
 import {
+  algorithmChoices,
   chosenAlgorithm,
   chosenPolicies,
-  defaultForm,
+  goalChoices,
   optionHint,
   optionRange,
   type SearchForm,
   searchedOffload,
+  searchForm,
 } from "../../state/stages/search-form.ts";
-import { isSameSearch, rememberedForm, searchRequest, startSearch } from "../../state/stages/start-search.ts";
+import { isSameSearch, searchRequest, startSearch } from "../../state/stages/start-search.ts";
 import { useNextStep } from "../../state/stages/use-stages.ts";
+import { useTargetTitles } from "../../state/target-titles.ts";
 import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { CheckField, NumberField, SelectField } from "../../ui/Field.tsx";
@@ -59,13 +60,13 @@ export function SearchPanel() {
 }
 
 function Setup() {
-  const [kept, setForm] = useRemembered<Partial<SearchForm>>(rememberedForm, {});
-  const form = useMemo(() => ({ ...defaultForm, ...kept }), [kept]);
+  const search = useDesign((design) => design.search);
+  const form = useMemo(() => searchForm({ search }), [search]);
   const disabled = useJobs(({ search }) => search !== undefined);
   const part = {
     form,
     disabled,
-    onChange: (changed: Partial<SearchForm>) => setForm({ ...form, ...changed }),
+    onChange: setSearch,
   };
   return (
     <section className={panelStyles.section}>
@@ -85,7 +86,7 @@ function Setup() {
 interface PartProps {
   readonly form: SearchForm;
   readonly disabled: boolean;
-  onChange(change: Partial<SearchForm>): void;
+  onChange(change: SearchChoices): void;
 }
 
 /** What is searched, and how. */
@@ -95,7 +96,7 @@ function Aims({ form, disabled, onChange }: PartProps) {
     <>
       <SelectField
         label="Algorithm"
-        choices={searchAlgorithms.map(({ id, title }) => ({ value: id, label: title }))}
+        choices={algorithmChoices}
         value={algorithm.id}
         hint={
           algorithm.exhaustive
@@ -107,10 +108,7 @@ function Aims({ form, disabled, onChange }: PartProps) {
       />
       <SelectField
         label="Goal"
-        choices={[
-          { value: "front", label: "The whole front" },
-          { value: "best", label: "The best plan for the use case" },
-        ]}
+        choices={goalChoices}
         value={form.goal}
         hint={optionHint("goal")}
         disabled={disabled}
@@ -270,6 +268,7 @@ function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
   const profiles = useOpenProject((project) => project.profiles);
   const design = useDesign();
   const { offload, useCase } = design;
+  const titles = useTargetTitles();
   const server = offload && profiles.find(({ id }) => id === offload.server);
   if (!server) return null;
   const { latencyMs, bandwidthMbps } = offload.link;
@@ -280,7 +279,7 @@ function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
       hint={
         isGuaranteed
           ? "A guarantee is tested for one target only: plans of the device alone are searched."
-          : `Server: ${describeTarget(server.target)}; link ${formatMs(latencyMs)} one way, ${bandwidthMbps} Mbit/s. Off: plans of the device alone.`
+          : `Server: ${titles.whole(server.id)}; link ${formatMs(latencyMs)} one way, ${bandwidthMbps} Mbit/s. Off: plans of the device alone.`
       }
       checked={form.cut && !isGuaranteed}
       disabled={disabled || isGuaranteed}

@@ -1,4 +1,4 @@
-import type { Design, SecondTarget } from "../../../shared/model/design.ts";
+import type { Design, SearchChoices, SecondTarget } from "../../../shared/model/design.ts";
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { type SearchOptions, searchOptionsSchema } from "../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
@@ -6,26 +6,7 @@ import type { SearchAlgorithm } from "../../../shared/search/engine/search-algor
 import { searchAlgorithms } from "../../../shared/search/index.ts";
 
 /** What the person chooses for a search; the use case is the design's. */
-export interface SearchForm {
-  readonly algorithm: string;
-  /** Options by algorithm, so that trying another one loses nothing. */
-  readonly algorithmOptions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Policies that exits may use, of those that there are tables for. */
-  readonly policies: readonly string[];
-  readonly maxExits: number;
-  readonly levels: number;
-  readonly budget: number;
-  readonly seed: number;
-  readonly compare: boolean;
-  readonly goal: NonNullable<SearchOptions["goal"]>;
-  /** Seconds; null for as long as it takes. */
-  readonly timeLimit: number | null;
-  readonly refine: boolean;
-  /** Whether both halves of the held-out images take turns; not where a guarantee is wanted. */
-  readonly crossFit: boolean;
-  /** Whether the partition is searched too, where a second target is chosen; remembered settings call it `cut`. */
-  readonly cut: boolean;
-}
+export type SearchForm = Readonly<Required<SearchChoices>>;
 
 const defaults = searchOptionsSchema.parse({ useCase: {} });
 
@@ -44,6 +25,18 @@ export const defaultForm: SearchForm = {
   crossFit: false,
   cut: true,
 };
+
+export const algorithmChoices = searchAlgorithms.map(({ id, title }) => ({ value: id, label: title }));
+
+export const goalChoices = [
+  { value: "front", label: "The whole front" },
+  { value: "best", label: "The best plan for the use case" },
+] as const;
+
+/** The form as it stands: what the project says, else the defaults. */
+export function searchForm({ search }: Pick<Design, "search">): SearchForm {
+  return { ...defaultForm, ...search };
+}
 
 const fields = fieldsOf(searchOptionsSchema);
 

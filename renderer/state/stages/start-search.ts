@@ -10,16 +10,8 @@ import { useLive } from "../live-store.ts";
 import { notify } from "../notice-store.ts";
 import { showChanged, useProject } from "../project-store.ts";
 import { beginSearch, endSearch, type SearchRequest } from "../search-run-store.ts";
-import { useSettings } from "../settings-store.ts";
 import { foundBySearch, takeRecommended } from "../take-recommended.ts";
-import { defaultForm, type SearchForm, searchedOffload, searchOptions } from "./search-form.ts";
-
-/** The form as the person left it, under its key in the settings. */
-export const rememberedForm = "search.form";
-
-function currentForm(): SearchForm {
-  return { ...defaultForm, ...(useSettings.getState().views[rememberedForm] as Partial<SearchForm>) };
-}
+import { type SearchForm, searchedOffload, searchForm, searchOptions } from "./search-form.ts";
 
 /** Whether heads, a calibration and a profile are there, and no search runs. */
 export function canSearch(): boolean {
@@ -30,7 +22,8 @@ export function canSearch(): boolean {
 export async function startSearch(): Promise<void> {
   const { project } = useProject.getState();
   if (!project || !canSearch()) return;
-  const changed = await runSearchJob(searchRequest(currentForm(), project, useDesign.getState()));
+  const design = useDesign.getState();
+  const changed = await runSearchJob(searchRequest(searchForm(design), project, design));
   if (!changed) return;
   await showChanged(changed);
   offerRecommended();

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Profile } from "../../model/profile.ts";
 import { chainBackbone, operatorNode } from "../testing/test-graphs.ts";
-import { type Block, cutPointName, divideIntoBlocks, divideMember, labelOf } from "./blocks.ts";
+import { cutPointName, divideIntoBlocks, divideMember, labelOf } from "./blocks.ts";
 
 test("blocks end at the cut points, and the rest is the last block", () => {
   const backbone = chainBackbone(["Conv", "Relu", "Conv", "Relu", "Flatten", "Gemm"], [1, 3]);
@@ -94,15 +94,12 @@ test("a block is called by the module that its operators share or end in, else b
   );
 });
 
-const named = (label: string, index: number, tensor: string) =>
-  ({ label, cutPoint: { index, tensor } }) as Pick<Block, "label" | "cutPoint">;
-
-test("a cut point goes by its block, numbered where several blocks share a name, else by its tensor", () => {
-  const blocks = [named("stem", 0, "/a"), named("Conv ×2", 1, "/b"), named("Conv ×2", 2, "/c")];
-  expect(["/a", "/b", "/c", "/d"].map((tensor) => cutPointName(blocks, tensor))).toEqual([
-    "stem",
-    "Conv ×2 (2)",
-    "Conv ×2 (3)",
-    "/d",
+test("blocks that would share a name are numbered, and a cut point goes by its block, else by its tensor", () => {
+  const blocks = divideIntoBlocks(chainBackbone(["Conv", "Conv", "MaxPool", "Gemm"], [0, 1, 2]));
+  expect(blocks.map(({ label }) => label)).toEqual(["Conv (0)", "Conv (1)", "MaxPool", "Gemm"]);
+  expect(["t0", "t2", "t9"].map((tensor) => cutPointName(blocks, tensor))).toEqual([
+    "Conv (0)",
+    "MaxPool",
+    "t9",
   ]);
 });

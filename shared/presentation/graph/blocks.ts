@@ -12,7 +12,7 @@ export interface Cost {
 
 /** The operators between two neighbouring cut points. */
 export interface Block {
-  /** Order along the backbone, from 0. */
+  /** Order along the backbone, from 0; the number of the cut point that it ends with, the same in window and terminal. */
   readonly index: number;
   /** What the selection names it by. */
   readonly id: string;
@@ -48,12 +48,13 @@ export function divideIntoBlocks(
   const branches = exitBranches(backbone, makers);
   groups.push(backbone.nodes.filter((node) => !placed.has(node) && !branches.has(node)));
   const outer = sharedScopes(backbone.nodes.map(({ name }) => scopesOf(name))).length;
+  const labels = distinctLabels(groups.map((nodes) => labelOf(nodes, outer)));
   return groups.map((nodes, index) => {
     const costs = nodes.map((node) => costOf(node, latencies));
     return {
       index,
       id: `block-${index}`,
-      label: labelOf(nodes, outer),
+      label: labels[index],
       nodes,
       costs,
       cutPoint: backbone.cutPoints[index],
@@ -145,6 +146,13 @@ export function labelOf(nodes: readonly GraphNode[], outer = 0): string {
   return numberedModule(sharedScopes(scopes)) ?? numberedModule(last) ?? operatorsOf(nodes);
 }
 
+/** Namesakes get their numbers: "Conv ×2 (3)". */
+function distinctLabels(labels: readonly string[]): string[] {
+  return labels.map((label, index) =>
+    labels.filter((other) => other === label).length > 1 ? `${label} (${index})` : label,
+  );
+}
+
 /** What stands before an operator's own name: `/layer2/layer2.1/Conv` is in `layer2`, `layer2.1`. */
 function scopesOf(name: string): string[] {
   return name
@@ -174,13 +182,7 @@ function operatorsOf(nodes: readonly GraphNode[]): string {
   return [...counts].map(([operator, count]) => (count > 1 ? `${operator} ×${count}` : operator)).join(" ");
 }
 
-/**
- * A cut point as it is called everywhere: by the block of the graph that it ends, with its number where several
- * blocks go by one name; by its tensor if it ends none.
- */
+/** A cut point as it is called everywhere: by the block of the graph that it ends; by its tensor if it ends none. */
 export function cutPointName(blocks: readonly Pick<Block, "label" | "cutPoint">[], tensor: string): string {
-  const block = blocks.find(({ cutPoint }) => cutPoint?.tensor === tensor);
-  if (!block?.cutPoint) return tensor;
-  const isUnique = blocks.every(({ label }, index) => label !== block.label || blocks[index] === block);
-  return isUnique ? block.label : `${block.label} (${block.cutPoint.index + 1})`;
+  return blocks.find(({ cutPoint }) => cutPoint?.tensor === tensor)?.label ?? tensor;
 }

@@ -11,9 +11,10 @@ import type { Handlers } from "../handler.ts";
 export function describeHandlers(): Pick<Handlers, "engine.describe" | "engine.providers"> {
   return {
     "engine.describe": async () => ({
-      headKinds: headKinds.map(({ id, title, options }) => ({
+      headKinds: headKinds.map(({ id, title, shortTitle, options }) => ({
         id,
         title,
+        shortTitle,
         options: z.toJSONSchema(options, { io: "input" }),
       })),
       policies: exitPolicies.map(({ id, title, base }) => ({ id, title, base: base?.id })),

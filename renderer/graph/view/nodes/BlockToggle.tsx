@@ -18,7 +18,7 @@ export function BlockToggle({ block, verb, children }: BlockToggleProps) {
       type="button"
       tabIndex={-1}
       className={styles.open}
-      aria-label={`${verb} block ${block.index + 1}${useOfNetwork(block.member)}`}
+      aria-label={`${verb} block ${block.index}${useOfNetwork(block.member)}`}
       onClick={(event) => {
         event.stopPropagation();
         toggleBlock(block);

@@ -24,9 +24,6 @@ const markerRadius = 6;
 /** Where an exit may go. Shows where exits of a hovered plan and of one being dragged would stand. */
 export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeProps<CutNode>) {
   const { cut, member, cutPoint, index } = placed;
-  const count = useProject(
-    ({ project }) => (project && networkOf(project, member)?.backbone.cutPoints.length) ?? 0,
-  );
   const state = useMarkerState(placed);
   const ofNetwork = useOfNetwork(member);
   const focused = useFocused(id);
@@ -42,7 +39,7 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
       data-focused={focused || undefined}
       role="img"
       aria-disabled={state === "off" || undefined}
-      aria-label={markerText(placed, count, state, ofNetwork) + (isPartitioned ? partitionText : "")}
+      aria-label={markerText(placed, state, ofNetwork) + (isPartitioned ? partitionText : "")}
       className={classes(
         styles.marker,
         styles[state],
@@ -53,7 +50,7 @@ export const CutMarker = memo(function CutMarker({ id, data: { placed } }: NodeP
       <PartitionBorder member={member} tensor={cutPoint} />
       {state === "free" && <span className={styles.plus} />}
       {state === "ready" && <ReadyExits placed={placed} />}
-      {saysShare && <span className={styles.share}>{formatPercent(share, 0)}</span>}
+      {saysShare && <span className={styles.share}>{formatPercent(share)}</span>}
       {(ghost || target) && (
         <>
           <span className={styles.ghostBranch} style={{ height: placed.exit.y - placed.centre.y - 6 }} />

@@ -48,6 +48,6 @@ function placeOf({ member, cutPoint }: PlacedCut): ExitPlace {
 }
 
 function useHeadTitle(kind: string): string {
-  const title = useEngine(({ offers }) => offers?.headKinds.find(({ id }) => id === kind)?.title);
+  const title = useEngine(({ offers }) => offers?.headKinds.find(({ id }) => id === kind)?.shortTitle);
   return kind === outputHead ? "own output" : (title ?? kind);
 }
