@@ -3,6 +3,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { calibrateCommand } from "./commands/calibrate.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { exportCommand } from "./commands/export.ts";
+import { fleetCommand } from "./commands/fleet.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { profileCommand } from "./commands/profile.ts";
 import { quantiseCommand } from "./commands/quantise.ts";
@@ -12,6 +13,7 @@ import { searchCommand } from "./commands/search.ts";
 import { trainCommand } from "./commands/train.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { workerCommand } from "./commands/worker.ts";
 import { printFailure } from "./report-failure.ts";
 import { refuseEmptyValues, reportUsageInOneLine, usageMessage } from "./usage-error.ts";
 
@@ -39,6 +41,8 @@ const commands = [
   sdfCommand,
   exportCommand,
   verifyCommand,
+  workerCommand,
+  fleetCommand,
 ];
 /** Carries out what the process was started for. */
 export async function runProgram(): Promise<void> {
