@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { fleetNameSchema, nameRule } from "../../shared/fleet/fleet-names.ts";
-import { type Fleet, loadFleet, type ServerSettings } from "../engine/index.ts";
+import { doneHere, type Fleet, type JobRunner, loadFleet, type ServerSettings } from "../engine/index.ts";
 import type { Parsed } from "./schema-options.ts";
 
 /** Where the fleet's server is. What is secret comes from the environment or the settings file, and not from a list of processes. */
@@ -38,6 +38,16 @@ export async function withFleet<Result>(
   } finally {
     await fleet.connection.close();
   }
+}
+
+/** Has something done by the worker that `--on` names, or here if it names none. */
+export async function withRunner<Result>(
+  parsed: Parsed,
+  use: (runner: JobRunner) => Promise<Result>,
+): Promise<Result> {
+  if (parsed.on === undefined) return use(doneHere);
+  const { doneBy } = await loadFleet();
+  return withFleet(parsed, "offramp", (fleet) => use(doneBy(fleet, { worker: parsed.on as string })));
 }
 
 /** Parses a flag that names a worker or a tag. */

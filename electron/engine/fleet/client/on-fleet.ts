@@ -49,7 +49,7 @@ export function doneBy(fleet: Fleet, to: Addressee): JobRunner {
       job.report(0, 1, "sending what it needs");
       const ticket = await ticketFor(fleet, kind, await kind.pack(subject, options), options, to, job);
       const read = (outcome: JobOutcome) => resultOf(fleet, kind, outcome, subject, options);
-      const before = await keptResult(fleet, kind, ticket, read);
+      const before = await keptResult(fleet, ticket, read);
       if (before) return before;
       return read(await waitFor(fleet, ticket, job));
     },
@@ -88,23 +88,15 @@ async function ticketFor<Options>(
   return { format: "offramp-job", id, kind: name, edition, ...asked, inputs, needs: kind.needs(options) };
 }
 
-/** What was made of this job before, if that can be taken; a failure is told once and forgotten, so that it can be tried again. */
-async function keptResult<Options, Value>(
+/** What was made of this job before, if that can be taken; a failure is told once, and the next time it is tried again. */
+async function keptResult<Value>(
   { connection }: Fleet,
-  kind: Pick<JobKind<never, Options, Value>, "isKept">,
   { id }: JobTicket,
   read: (outcome: JobOutcome) => Promise<JobResult<Value>>,
 ): Promise<JobResult<Value> | undefined> {
   const outcome = await outcomeOf(connection, id);
   if (!outcome) return undefined;
-  if (!outcome.ok) {
-    await forgetOutcome(connection, id);
-    throw failureOf(outcome);
-  }
-  const result = await read(outcome).catch(() => undefined);
-  if (result && (kind.isKept?.(result.value) ?? true)) return result;
-  await forgetOutcome(connection, id);
-  return undefined;
+  return outcome.ok ? read(outcome).catch(() => undefined) : read(outcome);
 }
 
 /** Has a job done: waits until somebody has said how it ended, and tells what is heard of it meanwhile. */
@@ -191,6 +183,7 @@ async function resultOf<Subject, Options, Value>(
       files[name] = await fetchBytes(store.results, file, kind.maxResultBytes);
     const result = { value: value.data, files };
     kind.check(result, subject, options);
+    if (kind.isReusable?.(result.value) === false) await forgetOutcome(connection, outcome.id);
     return result;
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;

@@ -49,8 +49,8 @@ export interface JobKind<Subject, Options, Value> {
    * @throws AppError 'fleet-unavailable' with what is wrong with it, as a clause
    */
   check(result: JobResult<Value>, subject: Subject, options: Options): void;
-  /** Whether a result may be taken again instead of doing the same job once more; any if absent. */
-  isKept?(value: Value): boolean;
+  /** Whether a result that somebody has had is kept for whoever asks for the same; any is if absent. */
+  isReusable?(value: Value): boolean;
 }
 
 /** Does jobs, wherever that is. */

@@ -62,7 +62,7 @@ export const profileKind: JobKind<Project, ProfileJobOptions, Profile> = {
     return { value, files: {} };
   },
   check: ({ value }, project, options) => checkProfile(value, project, options),
-  isKept: ({ quality }) => quality !== undefined && quality.trust !== "poor",
+  isReusable: ({ quality }) => quality !== undefined && quality.trust !== "poor",
 };
 
 /** Without what latencies don't depend on. */

@@ -140,13 +140,13 @@ function refusal(address: string, cause: unknown): AppError {
     (cause as Error).cause instanceof Error ? ((cause as Error).cause as Error).message : message;
   if (/authorization|authentication|nkey|seed|creds/i.test(`${name} ${message}`))
     return unavailable(
-      `the server at ${address} refuses these credentials; check OFFRAMP_TOKEN, OFFRAMP_USER, --creds, --nkey or the settings file`,
+      `the server ${address} refuses these credentials; check OFFRAMP_TOKEN, OFFRAMP_USER, --creds, --nkey or the settings file`,
       cause,
     );
   if (/certificate|tls|ssl|handshake/i.test(`${reason} ${message}`))
-    return unavailable(`no TLS with the server at ${address} (${reason || message}); check --tls-ca`, cause);
+    return unavailable(`no TLS with the server ${address} (${reason || message}); check --tls-ca`, cause);
   return unavailable(
-    `there is no server at ${address} (${reason || message}); start one with \`nats-server -js\`, or name another with --server`,
+    `the server ${address} isn't there (${reason || message}); start one with \`nats-server -js\`, or name another with --server`,
     cause,
   );
 }
@@ -154,7 +154,7 @@ function refusal(address: string, cause: unknown): AppError {
 function withoutJetStream(address: string, cause: unknown): AppError {
   const { message } = cause as Error;
   return unavailable(
-    `the server at ${address} has no JetStream (${message}); start it with \`nats-server -js\``,
+    `the server ${address} has no JetStream (${message}); start it with \`nats-server -js\``,
     cause,
   );
 }

@@ -86,7 +86,7 @@ export async function openStore(connection: ServerConnection): Promise<FleetStor
     if (cause instanceof AppError) throw cause;
     throw new AppError(
       "fleet-unavailable",
-      `the server at ${address} has none of the fleet's streams yet and this user may not make them (${(cause as Error).message}); ` +
+      `the server ${address} has none of the fleet's streams yet and this user may not make them (${(cause as Error).message}); ` +
         "run `offramp fleet` once as a user who may",
       {},
       { cause },
