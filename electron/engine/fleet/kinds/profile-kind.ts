@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { z } from "zod";
 import type { AppError } from "../../../../shared/base/errors.ts";
 import {
@@ -13,12 +12,11 @@ import { headsBeforeTraining } from "../../heads/heads-before-training.ts";
 import { exitPolicies } from "../../policies/index.ts";
 import { checkProfileHeads } from "../../profile/check-profile.ts";
 import { identifiedProfile } from "../../profile/identified-profile.ts";
-import { openProject } from "../../project/open-project.ts";
 import type { Project } from "../../project/project.ts";
-import { encodeProject } from "../../project/project-archive.ts";
 import { profileNetworks } from "../../stages/profile-networks.ts";
 import { implausible } from "./implausible.ts";
 import type { JobKind } from "./job-kind.ts";
+import { openPackedProject, packProject } from "./packed-project.ts";
 
 const optionsSchema = z.strictObject({
   ...profileOptionsSchema.shape,
@@ -30,8 +28,6 @@ const optionsSchema = z.strictObject({
 });
 
 type ProfileJobOptions = z.infer<typeof optionsSchema>;
-
-const projectFile = "project.offramp";
 
 /** Longest that measuring again takes, and what opening a network and everything else may take on a slow board. */
 const untilGoodSeconds = 900;
@@ -52,9 +48,8 @@ export const profileKind: JobKind<Project, ProfileJobOptions, Profile> = {
     seconds: openingSeconds + 3 * seconds + (until ? untilGoodSeconds : 0),
     threads: target.threads,
   }),
-  pack: async (project) => ({ [projectFile]: encodeProject(networksOf(project)) }),
-  open: (folder, _options, { job, cache, limits }) =>
-    openProject(join(folder, projectFile), job, cache, limits),
+  pack: async (project) => packProject(project),
+  open: (folder, _options, context) => openPackedProject(folder, context),
   run: async (project, options, context) => {
     const { target, seconds, until } = options;
     const heads = headsOf(project, options);
@@ -64,11 +59,6 @@ export const profileKind: JobKind<Project, ProfileJobOptions, Profile> = {
   check: ({ value }, project, options) => checkProfile(value, project, options),
   isReusable: ({ quality }) => quality !== undefined && quality.trust !== "poor",
 };
-
-/** Without what latencies don't depend on. */
-function networksOf(project: Project): Project {
-  return { ...project, profiles: [], front: undefined, plans: [], design: null, references: [] };
-}
 
 function headsOf({ heads, backbone }: Project, options: ProfileJobOptions) {
   if (heads.length > 0) return heads;

@@ -6,15 +6,14 @@ import { planSchema } from "../../../../shared/model/plan.ts";
 import { targetOptionsSchema, verifyOptionsSchema } from "../../../../shared/model/stage-options.ts";
 import { readRegularFile } from "../../../disk/regular-file.ts";
 import type { DecodableSplit, ImageSplit } from "../../dataset/splits/image-split.ts";
-import { openProject } from "../../project/open-project.ts";
 import { type Member, newProject, type Project } from "../../project/project.ts";
-import { encodeProject } from "../../project/project-archive.ts";
 import { planDesign } from "../../stages/plan-design.ts";
 import { entryBeside, runExport } from "../../stages/verify-stage.ts";
 import { chooseSamples } from "../../verify/choose-samples.ts";
 import type { ModelRuns, VerifyInputs } from "../../verify/verify-model.ts";
 import { implausible } from "./implausible.ts";
-import type { JobFiles, JobKind } from "./job-kind.ts";
+import type { JobFiles, JobKind, OpeningContext } from "./job-kind.ts";
+import { openPackedProject, packProject } from "./packed-project.ts";
 import { packExport, packedExportPath } from "./verify/packed-export.ts";
 import { imageBytes, openPackedImages, packImages } from "./verify/packed-images.ts";
 
@@ -60,7 +59,6 @@ const runsSchema = z.object({
 
 type Runs = z.infer<typeof runsSchema>;
 
-const projectFile = "project.offramp";
 /** Place in the test split and class of each image, int32 in pairs. */
 const samplesFile = "samples.bin";
 const imagesFile = (network: number) => `images-${network}.bin`;
@@ -124,7 +122,7 @@ async function packSubject(subject: VerifySubject, { plan }: VerifyJobOptions): 
   const networks = sentNetworks(subject, plan);
   const places = sentPlaces(subject, networks);
   const files: Record<string, Uint8Array> = {
-    [projectFile]: encodeProject(plan.chain ? networksOf(project) : newProject(project.backbone)),
+    ...packProject(plan.chain ? project : newProject(project.backbone)),
     ...(await packExport(path, plan, networks.length)),
   };
   for (const { number, input, images } of networks) {
@@ -136,11 +134,6 @@ async function packSubject(subject: VerifySubject, { plan }: VerifyJobOptions): 
     files[samplesFile] = new Uint8Array(pairs.buffer);
   }
   return files;
-}
-
-/** Without what running doesn't depend on. */
-function networksOf(project: Project): Project {
-  return { ...project, profiles: [], front: undefined, plans: [], design: null, references: [] };
 }
 
 /** @throws AppError 'usage' if a network needs images as they were decoded, which aren't sent */
@@ -177,9 +170,9 @@ function sentPlaces(
 async function openSubject(
   folder: string,
   { plan }: VerifyJobOptions,
-  { job, cache, limits }: Parameters<(typeof verifyKind)["open"]>[2],
+  context: OpeningContext,
 ): Promise<VerifySubject> {
-  const project = await openProject(join(folder, projectFile), job, cache, limits);
+  const project = await openPackedProject(folder, context);
   const bytes = await readRegularFile(join(folder, samplesFile), { maxBytes: mostImageBytes });
   const pairs = new Int32Array(new Uint8Array(bytes).buffer);
   const sent = pairs.filter((_, at) => at % 2 === 0);

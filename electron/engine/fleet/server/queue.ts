@@ -15,6 +15,9 @@ import { leaseMs, names, subjects } from "./streams.ts";
 /** A ticket says what a job is and not what it works on. */
 export const maxTicketBytes = 512 * 1024;
 
+/** How long a request for a job may wait for one at most, ms. */
+const takeMs = 100;
+
 /** JetStream's own code where something else was published meanwhile. */
 const wrongLastSequence = 10_071;
 
@@ -67,7 +70,8 @@ async function publishFirst(
  * @returns undefined if none waits
  */
 export async function take({ nats }: ServerConnection, to: Addressee): Promise<Lease | undefined> {
-  const request = JSON.stringify({ batch: 1, no_wait: true });
+  // Where the server thinks that there is one, and it was taken out meanwhile, its answer comes when the request expires.
+  const request = JSON.stringify({ batch: 1, no_wait: true, expires: takeMs * 1e6 });
   const subject = `$JS.API.CONSUMER.MSG.NEXT.${names.jobs}.${queueName(to)}`;
   // A job comes under its own subject, by which the inbox that requests share wouldn't know it.
   const message = await nats.request(subject, request, { timeout: leaseMs / 2, noMux: true });
