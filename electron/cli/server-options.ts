@@ -40,6 +40,14 @@ export async function withFleet<Result>(
   }
 }
 
+/** Finds out before any long work whether these workers are there. @throws AppError as `openFleet` does, 'fleet-unavailable' if one isn't */
+export async function checkWorkers(parsed: Parsed, workers: readonly string[]): Promise<void> {
+  const { checkThere } = await loadFleet();
+  await withFleet(parsed, "offramp", async (fleet) => {
+    for (const worker of workers) await checkThere(fleet, { worker });
+  });
+}
+
 /** Has something done by the worker that `--on` names, or here if it names none. */
 export async function withRunner<Result>(
   parsed: Parsed,

@@ -24,7 +24,7 @@ import {
   profileOptions,
 } from "../options.ts";
 import { profileOnWorkers, writeProfile } from "../profile-on-workers.ts";
-import { addServerOptions, fleetNames } from "../server-options.ts";
+import { addServerOptions, checkWorkers, fleetNames } from "../server-options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function profileCommand(command: Command): void {
@@ -59,6 +59,7 @@ export function profileCommand(command: Command): void {
       const { cache, progress, print } = terminal;
       const workers = options.on === undefined ? undefined : workersAsked(options);
       const outs = await outsFor(options.out as string, path, workers);
+      if (workers) await checkWorkers(options, workers);
       const wish = headWish(options);
       const { target, seconds } = profileOptions(options);
       const until = options.until as "good" | undefined;

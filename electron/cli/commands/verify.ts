@@ -43,7 +43,7 @@ import {
   targetOptions,
   verifyOptions,
 } from "../options.ts";
-import { addServerOptions, fleetName, withRunner } from "../server-options.ts";
+import { addServerOptions, checkWorkers, fleetName, withRunner } from "../server-options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function verifyCommand(command: Command): void {
@@ -66,6 +66,7 @@ export function verifyCommand(command: Command): void {
   verify.action((path: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & Record<string, string | undefined>>();
     return runCommand(options, async ({ cache, progress, print }) => {
+      if (options.on !== undefined) await checkWorkers(options, [options.on]);
       const projectPath = options.project!;
       const opened = trainedProject(await openProject(projectPath, progress.job("import"), cache));
       const plan = await choosePlan(opened, options.plan, projectPath);

@@ -57,7 +57,7 @@ export function doneBy(fleet: Fleet, to: Addressee): JobRunner {
 }
 
 /** @throws AppError 'fleet-unavailable' if nobody is there for it, or is of another version */
-async function checkThere(fleet: Fleet, to: Addressee): Promise<void> {
+export async function checkThere(fleet: Fleet, to: Addressee): Promise<void> {
   const there = await workersOf(fleet);
   const meant = there.filter((worker) => takesJobsFor(worker, to));
   if (meant.length === 0) throw new AppError("fleet-unavailable", absenceText(to, there));

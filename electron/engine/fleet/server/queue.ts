@@ -121,13 +121,20 @@ function parsed<Value>(
   }
 }
 
+/** What a subscription calls with an error is no message: this user may not hear them. */
+function unlessRefused(listener: () => void) {
+  return (error: Error | null) => {
+    if (!error) listener();
+  };
+}
+
 /** Calls back whenever a job for somebody is put into its queue. */
 export function onSubmitted(
   { nats }: ServerConnection,
   to: Addressee,
   listener: () => void,
 ): { unsubscribe(): void } {
-  return nats.subscribe(subjects.jobsFor(to), { callback: () => listener() });
+  return nats.subscribe(subjects.jobsFor(to), { callback: unlessRefused(listener) });
 }
 
 /** Says how a job ended. The first outcome counts; what comes later, of a try that was given up, is lost. */
@@ -153,7 +160,7 @@ export function onOutcome(
   id: string,
   listener: () => void,
 ): { unsubscribe(): void } {
-  return nats.subscribe(subjects.outcome(id), { callback: () => listener() });
+  return nats.subscribe(subjects.outcome(id), { callback: unlessRefused(listener) });
 }
 
 export function tellProgress({ nats }: ServerConnection, progress: JobProgress): void {
@@ -166,8 +173,8 @@ export function onProgress(
   listener: (progress: JobProgress) => void,
 ): { unsubscribe(): void } {
   return nats.subscribe(subjects.progress(id), {
-    callback: (_error, message) => {
-      const progress = parsed(jobProgressSchema, message);
+    callback: (error, message) => {
+      const progress = error ? undefined : parsed(jobProgressSchema, message);
       if (progress?.id === id) listener(progress);
     },
   });
@@ -187,5 +194,5 @@ export function onCancel(
   id: string,
   listener: () => void,
 ): { unsubscribe(): void } {
-  return nats.subscribe(subjects.cancel(id), { callback: () => listener() });
+  return nats.subscribe(subjects.cancel(id), { callback: unlessRefused(listener) });
 }

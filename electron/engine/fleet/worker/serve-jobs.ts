@@ -1,3 +1,4 @@
+import { AppError } from "../../../../shared/base/errors.ts";
 import type { Addressee } from "../../../../shared/fleet/fleet-names.ts";
 import type { Fleet } from "../client/on-fleet.ts";
 import { onSubmitted, take } from "../server/queue.ts";
@@ -13,7 +14,7 @@ const lookMs = 3000;
 /**
  * Works for a fleet until it is told to stop: one job after the other, those for its own name first.
  * @param stop aborted when it is to end; the job that it works on goes back to the queue
- * @throws AppError 'fleet-unavailable' if one of its name is there already
+ * @throws AppError 'fleet-unavailable' if one of its name is there already, or the server has ended the connection for good
  */
 export async function serveJobs(
   fleet: Fleet,
@@ -31,9 +32,17 @@ export async function serveJobs(
   const bells = to.map((each) => onSubmitted(fleet.connection, each, bell.ring));
   started(identity);
   try {
+    let isCutOff = false;
     while (!stop.aborted) {
-      const isBusy = await doNext({ fleet, identity, folders, presence, say }, to, stop);
-      if (!isBusy && !stop.aborted) await bell.wait(lookMs);
+      const next = await doNext({ fleet, identity, folders, presence, say }, to, stop).catch((cause) => {
+        if (fleet.connection.nats.isClosed()) throw lostServer(fleet, cause);
+        // The client connects again; what was in work comes again once its lease is over.
+        if (!isCutOff) say(`the server doesn't answer (${(cause as Error).message}); trying again`);
+        return "cut off" as const;
+      });
+      if (isCutOff && next !== "cut off") say("the server answers again");
+      isCutOff = next === "cut off";
+      if (next !== "busy" && !stop.aborted) await bell.wait(lookMs);
     }
   } finally {
     for (const each of bells) each.unsubscribe();
@@ -42,19 +51,28 @@ export async function serveJobs(
 }
 
 /** @returns whether there was a job */
-async function doNext(worker: WorkingWorker, to: readonly Addressee[], stop: AbortSignal): Promise<boolean> {
-  try {
-    for (const each of to) {
-      const lease = await take(worker.fleet.connection, each);
-      if (!lease) continue;
-      await doJob(worker, lease, stop);
-      return true;
-    }
-  } catch (cause) {
-    // The server is out of reach, and the client connects again; what was in work comes again once its lease is over.
-    worker.say(`the server doesn't answer (${(cause as Error).message}); trying again`);
+async function doNext(
+  worker: WorkingWorker,
+  to: readonly Addressee[],
+  stop: AbortSignal,
+): Promise<"busy" | "idle"> {
+  for (const each of to) {
+    const lease = await take(worker.fleet.connection, each);
+    if (!lease) continue;
+    await doJob(worker, lease, stop);
+    return "busy";
   }
-  return false;
+  return "idle";
+}
+
+/** The server doesn't let this worker in any more. */
+function lostServer({ connection: { address } }: Fleet, cause: unknown): AppError {
+  return new AppError(
+    "fleet-unavailable",
+    `the server ${address} has ended the connection for good (${(cause as Error).message}); check the worker's credentials`,
+    {},
+    { cause },
+  );
 }
 
 /** Something to wait for that may have rung before. */
