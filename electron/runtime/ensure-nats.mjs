@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { installPackages } from "./system-packages.mjs";
+import { findOrInstall } from "./system-packages.mjs";
 
 /** The one that a person names, the first on the path, the system's. */
 const programs = [process.env.OFFRAMP_TEST_NATS, "nats-server", "/usr/sbin/nats-server"];
@@ -27,14 +27,8 @@ export function findNats(candidates = programs) {
  * @returns {string | undefined}
  */
 export function ensureNats(say = console.error, candidates = programs) {
-  const found = findNats(candidates);
-  if (found) return found;
-  try {
-    installPackages("The fleet", ["a NATS server"], ["nats-server"], say);
-  } catch (error) {
-    say(/** @type {Error} */ (error).message);
-  }
-  return findNats(candidates);
+  const packages = { user: "The fleet", missing: ["a NATS server"], wanted: ["nats-server"] };
+  return findOrInstall(() => findNats(candidates), packages, say);
 }
 
 if (process.argv[1] && fileURLToPath(import.meta.url) === resolve(process.argv[1])) {

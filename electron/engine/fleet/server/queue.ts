@@ -74,7 +74,7 @@ export async function take({ nats }: ServerConnection, to: Addressee): Promise<L
   const request = JSON.stringify({ batch: 1, no_wait: true, expires: takeMs * 1e6 });
   const subject = `$JS.API.CONSUMER.MSG.NEXT.${names.jobs}.${queueName(to)}`;
   // A job comes under its own subject, by which the inbox that requests share wouldn't know it.
-  const message = await nats.request(subject, request, { timeout: leaseMs / 2, noMux: true });
+  const message = await nats.request(subject, request, { timeout: leaseMs / 4, noMux: true });
   // What isn't a message but a status says that there is none.
   if (message.headers?.code || !message.reply) return undefined;
   return leaseOf(nats, message);
@@ -92,7 +92,7 @@ function leaseOf(nats: ServerConnection["nats"], message: Msg): Lease {
   const id = message.subject.split(".").at(-1)!;
   const answer = async (text: string) => {
     // The server says that it has heard; where it can't, the job comes again and is known to be done.
-    await nats.request(reply, text, { timeout: leaseMs }).catch(() => {});
+    await nats.request(reply, text, { timeout: leaseMs / 2 }).catch(() => {});
   };
   return {
     id,

@@ -9,7 +9,7 @@ function entryOf({ name, instance }: Pick<WorkerState, "name" | "instance">): st
   return `${name}.${instance}`;
 }
 
-/** Says who is there; what isn't said again for ten seconds is gone. */
+/** Says who is there; what isn't said again for fifteen seconds is gone. */
 export async function sayHere(roll: KV, state: WorkerState): Promise<void> {
   await roll.put(entryOf(state), JSON.stringify(state));
 }

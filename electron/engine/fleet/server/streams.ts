@@ -35,10 +35,10 @@ const dayMs = 86_400_000;
 export const keptMs = 7 * dayMs;
 
 /** Who wasn't heard of for so long is gone. */
-export const goneMs = 10_000;
+export const goneMs = 15_000;
 
 /** A worker that says nothing of its job for so long has lost it to the next; it speaks three times as often. */
-export const leaseMs = 10_000;
+export const leaseMs = 20_000;
 
 /** What the fleet keeps on its server, there once this resolves. */
 export interface FleetStore {
