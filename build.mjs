@@ -31,6 +31,7 @@ const commandLine = build({
     "cli/command-line": "electron/cli/command-line.ts",
     "cli/program": "electron/cli/program.ts",
     "engine/model-probe-child": "electron/engine/onnx/probe/model-probe-child.ts",
+    "engine/job-child": "electron/engine/fleet/worker/job-child.ts",
   },
   splitting: true,
   platform: "node",

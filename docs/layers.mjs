@@ -16,11 +16,12 @@ const floors = {
   "shared/presentation": "words drawing graph plans chart exits verdict progress fleet",
   electron: "runtime disk engine cli main .",
   "electron/engine":
-    "base onnx policies nn dataset samples quantise heads train tune calibrate export profile verify project check search report stages process .",
+    "base onnx policies nn dataset samples quantise heads train tune calibrate export profile verify project check search report stages fleet process .",
   "electron/engine/onnx": "gen . probe import",
   "electron/engine/onnx/import": "analysis reading rewrite .",
   "electron/engine/tune": "network .",
   "electron/engine/tune/network": "graph layers python operators .",
+  "electron/engine/fleet": "kinds server client worker .",
   "electron/engine/dataset": "images files . classes arrays splits formats open",
   renderer: "ui state graph chart plans inspector stages export welcome shell .",
   "renderer/inspector": "pieces plan block classes exit .",
@@ -41,6 +42,7 @@ const doors = { "electron/engine": { "electron/cli": "electron/engine/index.ts" 
 const packages = {
   "onnxruntime-node": ["electron/engine/onnx/runtime.ts"],
   electron: ["electron/main/", "electron/preload.ts", "electron/runtime/"],
+  "@nats-io": ["electron/engine/fleet/server/"],
   react: ["renderer/"],
 };
 

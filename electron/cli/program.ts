@@ -14,6 +14,7 @@ import { searchCommand } from "./commands/search.ts";
 import { trainCommand } from "./commands/train.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import { workerCommand } from "./commands/worker.ts";
 import { printFailure } from "./report-failure.ts";
 import { refuseEmptyValues, reportUsageInOneLine, usageMessage } from "./usage-error.ts";
 
@@ -42,6 +43,7 @@ const commands = [
   sdfCommand,
   exportCommand,
   verifyCommand,
+  workerCommand,
   fleetCommand,
 ];
 /** Carries out what the process was started for. */

@@ -12,6 +12,11 @@ export { type ClassChoice, readClassChoice } from "./dataset/classes/order-class
 export { type DataRequest, type OpenData, openData } from "./dataset/open/open-data.ts";
 export { loadPreprocess } from "./dataset/splits/preprocess.ts";
 export { exportFormatById, exportFormats } from "./export/index.ts";
+export { doneHere } from "./fleet/client/here.ts";
+export type { Fleet, ServerSettings, WorkerIdentity } from "./fleet/index.ts";
+export type { JobRunner } from "./fleet/kinds/job-kind.ts";
+export { profileKind } from "./fleet/kinds/profile-kind.ts";
+export { modelRuns, verifyKind } from "./fleet/kinds/verify-kind.ts";
 export { untrainedHeads } from "./heads/head.ts";
 export type { HeadWish } from "./heads/head-choices.ts";
 export { headsBeforeTraining } from "./heads/heads-before-training.ts";
@@ -83,7 +88,17 @@ export {
   writeTuning,
 } from "./stages/tune-stage.ts";
 export { defaultExitCount, type ExitChoice, exitsOfPlan } from "./stages/tuning/choose-exits.ts";
-export { claimsOf, type Prediction, predictFigures, verifyExport } from "./stages/verify-stage.ts";
+export {
+  claimsOf,
+  expectedOf,
+  type Prediction,
+  predictFigures,
+  verificationOfRuns,
+  verifyExport,
+} from "./stages/verify-stage.ts";
 export { writeOffered } from "./stages/write-offered.ts";
 export { askPython } from "./tune/find-python.ts";
 export type { Verification } from "./verify/verify-model.ts";
+
+/** A fleet's server and workers: what they need is loaded only where one is asked for. */
+export const loadFleet = () => import("./fleet/index.ts");

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { installPackages } from "./system-packages.mjs";
+import { findOrInstall } from "./system-packages.mjs";
 
 /** Debian's names. */
 const torchPackages = ["python3-torch", "python3-numpy"];
@@ -29,14 +29,8 @@ export function findTorch(candidates = pythons) {
  * @returns {string | undefined}
  */
 export function ensureTorch(say = console.error, candidates = pythons) {
-  const found = findTorch(candidates);
-  if (found) return found;
-  try {
-    installPackages("PyTorch", ["PyTorch and NumPy for a Python"], torchPackages, say);
-  } catch (error) {
-    say(/** @type {Error} */ (error).message);
-  }
-  return findTorch(candidates);
+  const packages = { user: "PyTorch", missing: ["PyTorch and NumPy for a Python"], wanted: torchPackages };
+  return findOrInstall(() => findTorch(candidates), packages, say);
 }
 
 if (process.argv[1] && fileURLToPath(import.meta.url) === resolve(process.argv[1])) {

@@ -83,6 +83,24 @@ export function installPackages(user, missing, wanted, say) {
 }
 
 /**
+ * Something that only some tests need: found, or found after Debian's packages were installed where this process may.
+ * @param {() => string | undefined} find
+ * @param {{user: string, missing: string[], wanted: string[]}} packages see `installPackages`
+ * @param {(text: string) => void} say told before something is installed, and why it isn't
+ * @returns {string | undefined}
+ */
+export function findOrInstall(find, { user, missing, wanted }, say) {
+  const found = find();
+  if (found) return found;
+  try {
+    installPackages(user, missing, wanted, say);
+  } catch (error) {
+    say(/** @type {Error} */ (error).message);
+  }
+  return find();
+}
+
+/**
  * @param {string} executable
  * @returns {string[]} sonames that the dynamic linker doesn't find
  */

@@ -1,21 +1,20 @@
+import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { plainName } from "../../../shared/base/plain-name.ts";
-import { aloneMs, type Latency, type MemberProfile, type Profile } from "../../../shared/model/profile.ts";
-import { describeQuality } from "../../../shared/presentation/words/describe-quality.ts";
-import { writeFileAtomically } from "../../disk/write-file.ts";
+import { AppError } from "../../../shared/base/errors.ts";
 import {
   checkTarget,
   createStageRunner,
-  headsBeforeTraining,
+  doneHere,
+  type HeadWish,
   importBackbone,
   importReferences,
   newProject,
   openProject,
-  profileNetworks,
+  profileKind,
   profileReferences,
   writableFile,
 } from "../../engine/index.ts";
-import { factor, milliseconds, table } from "../format.ts";
+import { beware, describeProfile } from "../describe-profile.ts";
 import {
   addHeadOptions,
   addModelOptions,
@@ -25,25 +24,43 @@ import {
   importOptions,
   profileOptions,
 } from "../options.ts";
+import { profileOnWorkers, writeProfile } from "../profile-on-workers.ts";
+import { addServerOptions, checkWorkers, fleetNames } from "../server-options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function profileCommand(command: Command): void {
   const profile = command
     .command("profile")
     .argument("<model|project>", "ONNX file, or a .offramp project for the heads that it holds")
-    .description("measure latencies on this machine; needs neither data nor training")
-    .requiredOption("-o, --out <file>", "the profile.json to write")
+    .description(
+      "measure latencies on this machine, or on workers of a fleet; needs neither data nor training",
+    )
+    .requiredOption(
+      "-o, --out <file>",
+      "the profile.json to write; of several workers a folder, NAME.json for each",
+    )
+    .option("--on <workers>", "measure on these workers instead, comma-separated, all at once", fleetNames)
     .addOption(
       new Option(
         "--until <trust>",
         "measure again, for ten minutes at most, until the profile can be trusted",
       ).choices(["good"]),
     );
-  for (const add of [addModelOptions, addHeadOptions, addProfileOptions, addReferenceOption]) add(profile);
+  for (const add of [
+    addModelOptions,
+    addHeadOptions,
+    addProfileOptions,
+    addReferenceOption,
+    addServerOptions,
+  ])
+    add(profile);
   profile.action((path: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
-    return runCommand(options, async ({ cache, progress, print }) => {
-      const out = await writableFile(options.out as string, path);
+    return runCommand(options, async (terminal) => {
+      const { cache, progress, print } = terminal;
+      const workers = options.on === undefined ? undefined : workersAsked(options);
+      const outs = await outsFor(options.out as string, path, workers);
+      if (workers) await checkWorkers(options, workers);
       const wish = headWish(options);
       const { target, seconds } = profileOptions(options);
       const until = options.until as "good" | undefined;
@@ -55,80 +72,40 @@ export function profileCommand(command: Command): void {
             await importBackbone({ modelPath: path, importOptions: importOptions(options) }, stages),
           );
       const { backbone } = project;
-      const heads = project.heads.length > 0 ? project.heads : headsBeforeTraining(backbone, wish);
+      const asked = { target, seconds, until, ...namedWish(wish) };
+      if (workers) {
+        await profileOnWorkers(options, { project, asked, workers, outs }, terminal);
+        return;
+      }
       const references = await importReferences(options.reference as string[], backbone, stages);
-      const own = await stages.run("profile", (context) =>
-        profileNetworks(context, { ...project, heads }, { target, seconds, until }),
+      const { value: own } = await stages.run("profile", (context) =>
+        doneHere.run(profileKind, project, asked, context),
       );
       const measured = await profileReferences(own, backbone, references, stages);
-      await writeFileAtomically(out, `${JSON.stringify(measured, null, 2)}\n`);
+      await writeProfile(outs[0], measured);
       progress.finish();
-      print(measured, [...describe(measured), "", `wrote ${out}`, ...beware(measured, until)]);
+      print(measured, [...describeProfile(measured), "", `wrote ${outs[0]}`, ...beware(measured, until)]);
     });
   });
 }
 
-/** Why the file that was written is not what was wanted. */
-function beware({ quality }: Profile, until: "good" | undefined): string[] {
-  if (!until || quality?.trust === "good") return [];
-  return [
-    `the machine did not become calm enough within ten minutes: this is the best of the profiles, and ${quality?.trust ?? "not known to be good"}`,
-  ];
+/** @throws AppError 'usage' if something is asked for that workers don't do */
+function workersAsked({ on, reference }: Record<string, unknown>): string[] {
+  if ((reference as string[]).length > 0)
+    throw new AppError("usage", "--reference is measured on this machine alone; leave it out, or --on");
+  return on as string[];
 }
 
-function describe(profile: Profile): string[] {
-  const { target, quality, backbone, final, members = [], references = [] } = profile;
-  return [
-    `${plainName(target.device)}; ${target.provider}, ${target.threads} threads; ${plainName(target.runtime)}`,
-    `backbone ${timeOf(backbone)}, as the last stage of a plan ${mean(final)} ${interval(final)}`,
-    `quality ${describeQuality(quality)}`,
-    "",
-    ...exitTable(profile),
-    ...members.flatMap((member) => [
-      "",
-      ...describeMember(member, backbone.meanMs),
-      "",
-      ...exitTable(member),
-    ]),
-    ...references.map(
-      (reference) =>
-        `${plainName(reference.name)} ${mean(reference)} ${interval(reference)}, ${factor(backbone.meanMs / reference.meanMs)} as fast as the backbone`,
-    ),
-  ];
+/** The files to write, one for each worker. @throws AppError 'output-unwritable' */
+function outsFor(out: string, path: string, workers: readonly string[] = []): Promise<string[]> {
+  const files = workers.length > 1 ? workers.map((name) => join(out, `${name}.json`)) : [out];
+  return Promise.all(files.map((file) => writableFile(file, path)));
 }
 
-function timeOf(latency: Latency): string {
-  const { p5Ms, p95Ms, count } = latency;
-  return `${mean(latency)} ${interval(latency)} (p5 to p95: ${milliseconds(p5Ms)} to ${milliseconds(p95Ms)}, ${count} times)`;
-}
-
-function describeMember(member: MemberProfile, backboneMs: number): string[] {
-  const { name, backbone, entry } = member;
-  const speed = `${factor(backboneMs / aloneMs(member))} as fast as the backbone`;
-  const own = entry ? `; its own image takes ${mean(entry)} more` : "";
-  return [`${plainName(name)} ${timeOf(backbone)}, ${speed}${own}`];
-}
-
-function exitTable({ prefixes, heads }: Pick<MemberProfile, "prefixes" | "heads">): string[] {
-  const [policy] = heads.map((head) => head.policy);
-  const rows = heads
-    .filter((head) => head.policy === policy)
-    .map((head) => {
-      const prefix = prefixes.find(({ cutPoint }) => cutPoint === head.cutPoint)!;
-      return [head.cutPoint, mean(prefix), halfWidth(prefix), head.head, mean(head), halfWidth(head)];
-    });
-  return table(["cut point", "prefix", "± 95 %", "head", "head and decision", "± 95 %"], rows);
-}
-
-function mean({ meanMs }: Latency): string {
-  return milliseconds(meanMs);
-}
-
-/** Of the mean's 95 % interval; nothing where it isn't known. */
-function halfWidth({ meanMs, intervalMs }: Latency): string {
-  return intervalMs ? milliseconds(intervalMs[1] - meanMs) : "";
-}
-
-function interval(latency: Latency): string {
-  return latency.intervalMs ? `± ${halfWidth(latency)}` : "";
+/** A wish for heads as jobs and files name it. */
+function namedWish({ heads, spareReady }: HeadWish) {
+  return {
+    heads: heads.map(({ kind, options }) => ({ kind: kind.id, options: { ...options } })),
+    spareReady,
+  };
 }

@@ -11,7 +11,9 @@ import {
   claimsOf,
   createStageRunner,
   type DataRequest,
+  expectedOf,
   loadData,
+  modelRuns,
   networkNames,
   openProject,
   type Prediction,
@@ -23,7 +25,8 @@ import {
   trainedProject,
   trustOfTables,
   type Verification,
-  verifyExport,
+  verificationOfRuns,
+  verifyKind,
   weightsByIndex,
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
@@ -40,17 +43,22 @@ import {
   targetOptions,
   verifyOptions,
 } from "../options.ts";
+import { addServerOptions, checkWorkers, fleetName, withRunner } from "../server-options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function verifyCommand(command: Command): void {
   const verify = command
     .command("verify")
     .argument("<export>", "model.onnx, or the staged folder")
-    .description("run exported files on the test split beside the plain backbone")
+    .description(
+      "run exported files on the test split beside the plain backbone, here or on a worker of a fleet",
+    )
     .requiredOption("--project <file>", ".offramp project that the export was made from")
     .requiredOption("--data <path>", "the data set that the project was made with")
     .option("--plan <file>", "plan.json that was exported; the project's own if absent")
-    .option("--profile <file>", "profile to predict with; the project's own if absent");
+    .option("--profile <file>", "profile to predict with; the project's own if absent")
+    .option("--on <worker>", "run them on this worker instead", fleetName);
+  addServerOptions(verify);
   addTargetOptions(verify);
   addVerifyOptions(verify);
   addClassesOption(verify);
@@ -58,6 +66,7 @@ export function verifyCommand(command: Command): void {
   verify.action((path: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & Record<string, string | undefined>>();
     return runCommand(options, async ({ cache, progress, print }) => {
+      if (options.on !== undefined) await checkWorkers(options, [options.on]);
       const projectPath = options.project!;
       const opened = trainedProject(await openProject(projectPath, progress.job("import"), cache));
       const plan = await choosePlan(opened, options.plan, projectPath);
@@ -76,9 +85,17 @@ export function verifyCommand(command: Command): void {
       progress.say(dataLines(data));
       try {
         const how = { ...verifyOptions(options), target: targetOptions(options) };
-        const verification = await stages.run("verify", ({ job }) =>
-          verifyExport(used, path, data.images.test, how, job, { testOf: testImagesOf(data) }),
+        const subject = {
+          project,
+          path,
+          test: data.images.test,
+          testOf: testImagesOf(data),
+          expected: expectedOf(used),
+        };
+        const { value } = await withRunner(options, (runner) =>
+          stages.run("verify", (context) => runner.run(verifyKind, subject, { plan, ...how }, context)),
         );
+        const verification = verificationOfRuns(used, modelRuns(value));
         progress.finish();
         const { latenciesMs: _latenciesMs, places: _places, ...figures } = verification;
         const prediction = predictFigures(used, verification);

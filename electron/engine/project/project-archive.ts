@@ -49,8 +49,11 @@ export function encodeProject(project: Project): Uint8Array {
   for (const [index, profile] of project.profiles.entries())
     entries[`profiles/${index}.json`] = text(profile);
   if (project.front) entries["front.json"] = text(project.front);
-  return zipSync(packed({ ...entries, [sealFile]: text(sealOf(entries)) }));
+  return zipSync(packed({ ...entries, [sealFile]: text(sealOf(entries)) }), { mtime: noTime });
 }
+
+/** Of entries, for the same project to be the same bytes whenever it is written: the earliest that an archive can hold. */
+const noTime = new Date(1980, 0, 1);
 
 /** What is said of a network in JSON. */
 function modelFile({ backbone, heads, temperatures, classOffsets, outputs }: CalibratedModel): ModelFile {

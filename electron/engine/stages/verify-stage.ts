@@ -24,7 +24,14 @@ import { searchInputs } from "../search/search-inputs.ts";
 import { openDeployed } from "../verify/deployed-network.ts";
 import { type RoutedNetwork, routePlan } from "../verify/route-plan.ts";
 import { type Making, type NetworkImages, type SampleImage, tensorOf } from "../verify/sample-images.ts";
-import { type Verification, verifyModel } from "../verify/verify-model.ts";
+import {
+  compareRuns,
+  type ModelRuns,
+  runModels,
+  type Verification,
+  type VerifyInputs,
+  verifyModel,
+} from "../verify/verify-model.ts";
 import { planDesign } from "./plan-design.ts";
 
 /** A plan where it is used. */
@@ -131,11 +138,40 @@ export async function verifyExport(
   used: PlanInUse,
   path: string,
   test: ImageSplit,
+  how: VerifyOptions & { readonly target: TargetOptions },
+  job: Job,
+  beside: VerifiedBeside = {},
+): Promise<Verification> {
+  const expected = expectedOf(used);
+  const runs = await runExport(used, path, { test, expected }, how, job, beside);
+  return compareRuns({ plan: used.plan, expected, classWeights: used.classWeights }, runs);
+}
+
+/** What a verification of runs that were made elsewhere says, as `verifyExport` says it of its own. */
+export function verificationOfRuns(used: PlanInUse, runs: ModelRuns): Verification {
+  const { plan, classWeights } = used;
+  return compareRuns({ plan, expected: expectedOf(used), classWeights }, runs);
+}
+
+/** What the tables say of each test sample. */
+export function expectedOf({ plan, project }: Pick<PlanInUse, "plan" | "project">): VerifyInputs["expected"] {
+  const [{ labels }] = project.tables.test.values();
+  return { ...routePlan(plan, [project, ...project.members].map(routedNetwork)), labels };
+}
+
+/**
+ * Runs an exported file or staged folder, and the plain backbone beside it; what of the project is used are its networks.
+ * @param images that they are run on, and what is expected of them
+ * @throws AppError as `verifyExport` does
+ */
+export async function runExport(
+  { plan, project }: Pick<PlanInUse, "plan" | "project">,
+  path: string,
+  { test, expected }: Pick<VerifyInputs, "test" | "expected">,
   { target, seconds }: VerifyOptions & { readonly target: TargetOptions },
   job: Job,
-  { against = used.project.backbone, testOf }: VerifiedBeside = {},
-): Promise<Verification> {
-  const { plan, classWeights, project } = used;
+  { against = project.backbone, testOf }: VerifiedBeside = {},
+): Promise<ModelRuns> {
   checkPlanModel(project.backbone, plan);
   await checkTarget(target);
   const { summary } = project.backbone;
@@ -145,8 +181,6 @@ export async function verifyExport(
   const deployed = await openDeployed(path, { plan, backbone: summary, images: read }, target, job);
   const made = design && (await madeImages(project, design.images, test, target, testOf));
   try {
-    const [{ labels }] = project.tables.test.values();
-    const routed = routePlan(plan, [project, ...project.members].map(routedNetwork));
     const inputs = {
       backbone: against.summary,
       backboneFile: encodeModel(against.proto),
@@ -154,11 +188,10 @@ export async function verifyExport(
       test,
       images: made?.images,
       plan,
-      expected: { ...routed, labels },
-      classWeights,
+      expected,
       seconds,
     };
-    return await verifyModel(inputs, target, job);
+    return await runModels(inputs, target, job);
   } finally {
     await made?.release();
     await deployed.release();
@@ -242,7 +275,7 @@ async function madeImages(
 }
 
 /** How a member's image follows from the backbone's. */
-function entryBeside({ backbone, preprocess }: Project, own: DesignImage): NetworkEntry {
+export function entryBeside({ backbone, preprocess }: Project, own: DesignImage): NetworkEntry {
   if (!preprocess || !own.preprocess) return { kind: "own" };
   return entryOf(
     { input: own.backbone.summary.input, preprocess: own.preprocess },

@@ -99,6 +99,13 @@ export interface VerifyInputs {
 }
 
 interface Run {
+  /** Of each sample, ms. */
+  readonly times: readonly number[];
+  readonly predicted: readonly number[];
+}
+
+/** While it is made. */
+interface GrowingRun {
   readonly times: number[];
   readonly predicted: number[];
 }
@@ -115,8 +122,8 @@ interface Pair {
   try(images: SampleImages): Promise<{ backboneMs: number; planMs: number }>;
   /** Runs samples on one after the other and keeps what they took and answered. Who begins changes, so that drift evens out. */
   turn(samples: readonly Sample[], how: Turn): Promise<void>;
-  readonly backboneRun: Run;
-  readonly planRun: Run & { readonly exits: number[] };
+  readonly backboneRun: GrowingRun;
+  readonly planRun: GrowingRun & { readonly exits: number[] };
 }
 
 /**
@@ -131,6 +138,24 @@ export async function verifyModel(
   target: TargetOptions,
   job: Job,
 ): Promise<Verification> {
+  return compareRuns(inputs, await runModels(inputs, target, job));
+}
+
+/** What both networks took and answered, sample by sample, of the places in the split that were run. */
+export interface ModelRuns {
+  readonly places: Int32Array;
+  readonly labels: readonly number[];
+  readonly backbone: Run;
+  readonly plan: Run & { readonly exits: readonly number[] };
+  readonly turnSamples: number;
+}
+
+/** The first half of `verifyModel`: what has to be done where the networks are to run. */
+export async function runModels(
+  inputs: Omit<VerifyInputs, "classWeights">,
+  target: TargetOptions,
+  job: Job,
+): Promise<ModelRuns> {
   const plain = await openSession(inputs.backboneFile, target);
   const reader = await readerOf(inputs);
   try {
@@ -165,7 +190,13 @@ export async function verifyModel(
     }
     await finishTurn();
     checkRead(run, places, inputs);
-    return compare(inputs, places.subarray(0, run.labels.length), run.labels, pair, pace.turn.samples);
+    return {
+      places: places.subarray(0, run.labels.length),
+      labels: run.labels,
+      backbone: pair.backboneRun,
+      plan: pair.planRun,
+      turnSamples: pace.turn.samples,
+    };
   } finally {
     await reader.samples.return(undefined);
     await plain.release();
@@ -188,7 +219,11 @@ interface Reader {
   imageMs(): number;
 }
 
-async function readerOf({ backbone, test, images: others = [] }: VerifyInputs): Promise<Reader> {
+async function readerOf({
+  backbone,
+  test,
+  images: others = [],
+}: Pick<VerifyInputs, "backbone" | "test" | "images">): Promise<Reader> {
   const networks: readonly NetworkImages[] = [{ summary: backbone, images: test }, ...others];
   let sampleBytes = 0;
   for (const { summary, making } of networks)
@@ -260,9 +295,13 @@ function paceNote(count: number, available: number, sampleSeconds: number): stri
   return `${taken} samples, about ${formatSeconds(Math.max(1, Math.round(count * sampleSeconds)))} in all`;
 }
 
-function pairOf({ backbone, deployed, plan, images }: VerifyInputs, plain: InferenceSession, job: Job): Pair {
-  const backboneRun: Run = { times: [], predicted: [] };
-  const planRun: Run & { exits: number[] } = { times: [], predicted: [], exits: [] };
+function pairOf(
+  { backbone, deployed, plan, images }: Omit<VerifyInputs, "classWeights">,
+  plain: InferenceSession,
+  job: Job,
+): Pair {
+  const backboneRun: GrowingRun = { times: [], predicted: [] };
+  const planRun: GrowingRun & { exits: number[] } = { times: [], predicted: [], exits: [] };
   const answerOf = (scores: RuntimeTensor) => answeredClasses(backbone.output, floatValues(scores), 1)[0];
   const runPlain = async ([image]: SampleImages) =>
     plain.run({ [backbone.input.name]: await tensorOf(image) }, [backbone.output.name]);
@@ -308,7 +347,11 @@ function pairOf({ backbone, deployed, plan, images }: VerifyInputs, plain: Infer
 }
 
 /** @throws AppError 'shape-mismatch' if the data set isn't the one that the tables were made with */
-function checkRead(run: Progress, places: Int32Array, { expected: { exit, labels } }: VerifyInputs): void {
+function checkRead(
+  run: Progress,
+  places: Int32Array,
+  { expected: { exit, labels } }: Pick<VerifyInputs, "expected">,
+): void {
   const isShort =
     run.labels.length < places.length || (places.length === exit.length && run.read > exit.length);
   if (run.isEnded && isShort)
@@ -348,12 +391,10 @@ async function timed<Result>(
   return { results, ms: performance.now() - start };
 }
 
-function compare(
-  inputs: VerifyInputs,
-  places: Int32Array,
-  labels: readonly number[],
-  { backboneRun, planRun }: Pair,
-  turnSamples: number,
+/** The second half: what follows from the runs, wherever they were made. */
+export function compareRuns(
+  inputs: Pick<VerifyInputs, "plan" | "expected" | "classWeights">,
+  { places, labels, backbone: backboneRun, plan: planRun, turnSamples }: ModelRuns,
 ): Verification {
   const samples = places.length;
   const { exit, predicted } = inputs.expected;

@@ -17,7 +17,7 @@ import {
   text,
 } from "../drawing/drawing.ts";
 import type { ColourName } from "../drawing/palette.ts";
-import { letterWidth } from "../drawing/place-labels.ts";
+import { textWidth } from "../drawing/text-width.ts";
 import { describeTarget } from "../words/describe-target.ts";
 import { shorten } from "../words/shorten.ts";
 import { correlation, formatLoss, isLossOpen, targetLetter, transferOf } from "./fleet-table.ts";
@@ -107,7 +107,7 @@ function panelShapes(
   const all = Array.from({ length: count }, (_, index) => index);
   const x = (column: number) => left + margin.left + column * cellWidth;
   // Two names beside each other have to be told apart.
-  const everyColumn = Math.ceil((targetLetter(count - 1).length * letterWidth + 4) / cellWidth);
+  const everyColumn = Math.ceil((textWidth(targetLetter(count - 1)) + 4) / cellWidth);
   const y = (row: number) => top + margin.top + row * cellHeight;
   return [
     text({ left, top: top + 12 }, title, { fill: "ink", strong: true }),
@@ -241,7 +241,6 @@ function rankCell({ tauB, targets, kind, swapped, pairs, swappedSurely }: Rankin
 
 /** Who the targets are, and what the border says. */
 function legendShapes({ targets }: FleetComparison, top: number, width: number): Shape[] {
-  const room = Math.floor(width / letterWidth);
   const lines = [
     ...targets.map(
       ({ target, backboneMs }, index) =>
@@ -250,6 +249,12 @@ function legendShapes({ targets }: FleetComparison, top: number, width: number):
     "Dashed: the profiles' 95 % intervals leave it open",
   ];
   return lines.map((line, index) =>
-    text({ left: padding, top: top + index * margin.legend }, shorten(line, room)),
+    text({ left: padding, top: top + index * margin.legend }, fitting(line, width)),
   );
+}
+
+function fitting(line: string, width: number): string {
+  let room = line.length;
+  while (room > 1 && textWidth(shorten(line, room)) > width) room--;
+  return shorten(line, room);
 }

@@ -13,7 +13,7 @@ import {
 import type { TargetDesign } from "../../fleet/transfer.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import type { Shape } from "../drawing/drawing.ts";
-import { letterWidth } from "../drawing/place-labels.ts";
+import { textWidth } from "../drawing/text-width.ts";
 import { networkTitles } from "../words/network-titles.ts";
 import { fleetMatrix } from "./fleet-matrix.ts";
 import { fleetStatements } from "./fleet-statements.ts";
@@ -227,7 +227,7 @@ describe("the picture", () => {
     expect(drawing.width).toBe(width);
     for (const { content, attributes } of textsOf(shapes)) {
       const { x, y, textAnchor } = attributes as { x: number; y: number; textAnchor: string };
-      const length = String(content).length * letterWidth;
+      const length = textWidth(String(content));
       const left = textAnchor === "middle" ? x - length / 2 : textAnchor === "end" ? x - length : x;
       expect(left, String(content)).toBeGreaterThanOrEqual(0);
       expect(left + length, String(content)).toBeLessThanOrEqual(width);

@@ -1,0 +1,207 @@
+import { setTimeout as delay } from "node:timers/promises";
+import packageJson from "../../../../package.json" with { type: "json" };
+import { AppError, type ErrorCode } from "../../../../shared/base/errors.ts";
+import type { Job } from "../../../../shared/base/job.ts";
+import { plainText } from "../../../../shared/base/plain-text.ts";
+import { type Addressee, addresseeText } from "../../../../shared/fleet/fleet-names.ts";
+import type { FileReference, JobOutcome, JobTicket } from "../../../../shared/fleet/job-ticket.ts";
+import { absenceText, takesJobsFor, type WorkerState } from "../../../../shared/fleet/worker-state.ts";
+import { implausible } from "../kinds/implausible.ts";
+import type { JobFiles, JobKind, JobResult, JobRunner } from "../kinds/job-kind.ts";
+import type { ServerConnection } from "../server/connection.ts";
+import { fetchBytes, putBytes } from "../server/objects.ts";
+import { cancel, forgetOutcome, onOutcome, onProgress, outcomeOf, submit } from "../server/queue.ts";
+import { callRoll } from "../server/roll.ts";
+import type { FleetStore } from "../server/streams.ts";
+import { jobId } from "./job-id.ts";
+
+/** A server with its workers, as who gives them work sees it. */
+export interface Fleet {
+  readonly connection: ServerConnection;
+  readonly store: FleetStore;
+}
+
+/** How often a cancel is looked for, an outcome whose message was missed, and who is there. */
+const lookMs = 100;
+const askMs = 2000;
+const rollMs = 5000;
+
+/** JSON of a result. */
+const maxValueBytes = 256 * 2 ** 20;
+
+/** Version of Offramp that this is; a worker has to be of the same. */
+export const ownVersion: string = packageJson.version;
+
+/** Who is there. */
+export function workersOf({ store }: Fleet): Promise<WorkerState[]> {
+  return callRoll(store.roll);
+}
+
+/**
+ * Has jobs done by a worker, or by whichever of a tag is free. A job that was done before, or is being done for somebody
+ * else, is not done again; who stops waiting and comes back gets what was made meanwhile.
+ */
+export function doneBy(fleet: Fleet, to: Addressee): JobRunner {
+  return {
+    run: async (kind, subject, given, { job }) => {
+      const options = kind.options.parse(given);
+      await checkThere(fleet, to);
+      job.report(0, 1, "sending what it needs");
+      const ticket = await ticketFor(fleet, kind, await kind.pack(subject, options), options, to, job);
+      const read = (outcome: JobOutcome) => resultOf(fleet, kind, outcome, subject, options);
+      const before = await keptResult(fleet, ticket, read);
+      if (before) return before;
+      return read(await waitFor(fleet, ticket, job));
+    },
+  };
+}
+
+/** @throws AppError 'fleet-unavailable' if nobody is there for it, or is of another version */
+export async function checkThere(fleet: Fleet, to: Addressee): Promise<void> {
+  const there = await workersOf(fleet);
+  const meant = there.filter((worker) => takesJobsFor(worker, to));
+  if (meant.length === 0) throw new AppError("fleet-unavailable", absenceText(to, there));
+  if (meant.some(({ version }) => version === ownVersion)) return;
+  const [{ name, version }] = meant;
+  throw new AppError(
+    "fleet-unavailable",
+    `${name} has Offramp ${version}, here is ${ownVersion}; install the same version on both`,
+  );
+}
+
+async function ticketFor<Options>(
+  { store }: Fleet,
+  kind: Pick<JobKind<never, Options, never>, "id" | "edition" | "isMeasurement" | "needs">,
+  files: JobFiles,
+  options: Options,
+  to: Addressee,
+  job: Job,
+): Promise<JobTicket> {
+  const inputs: Record<string, FileReference> = {};
+  for (const [name, bytes] of Object.entries(files)) {
+    inputs[name] = await putBytes(store.inputs, bytes);
+    await job.pause();
+  }
+  const asked = { options, to, version: ownVersion };
+  const id = jobId(kind, inputs, asked);
+  const { id: name, edition } = kind;
+  return { format: "offramp-job", id, kind: name, edition, ...asked, inputs, needs: kind.needs(options) };
+}
+
+/** What was made of this job before, if that can be taken; a failure is told once, and the next time it is tried again. */
+async function keptResult<Value>(
+  { connection }: Fleet,
+  { id }: JobTicket,
+  read: (outcome: JobOutcome) => Promise<JobResult<Value>>,
+): Promise<JobResult<Value> | undefined> {
+  const outcome = await outcomeOf(connection, id);
+  if (!outcome) return undefined;
+  return outcome.ok ? read(outcome).catch(() => undefined) : read(outcome);
+}
+
+/** Has a job done: waits until somebody has said how it ended, and tells what is heard of it meanwhile. */
+async function waitFor(fleet: Fleet, ticket: JobTicket, job: Job): Promise<JobOutcome> {
+  const { connection } = fleet;
+  const { id, to } = ticket;
+  let isTold = true;
+  let isCancelled = false;
+  const outcomes = onOutcome(connection, id, () => {
+    isTold = true;
+  });
+  const progress = onProgress(
+    connection,
+    id,
+    ({ worker, done, note, warning, isCancelled: ended, tries }) => {
+      if (ended) isCancelled = true;
+      if (warning !== undefined) job.warn?.(`${worker}: ${plainText(warning)}`);
+      const again = tries > 1 ? `, try ${tries}` : "";
+      job.report(done, 1, `${worker}${again}${note === undefined ? "" : `: ${plainText(note)}`}`);
+    },
+  );
+  try {
+    await submit(connection, ticket);
+    let [asked, called] = [0, performance.now()];
+    for (;;) {
+      await job.pause();
+      const now = performance.now();
+      if (isTold || now - asked > askMs) {
+        isTold = false;
+        asked = now;
+        const outcome = await outcomeOf(connection, id).catch(unlessCutOff);
+        if (outcome) return outcome;
+        if (isCancelled) throw new AppError("fleet-unavailable", "somebody else has cancelled this job");
+      }
+      if (now - called > rollMs) {
+        called = now;
+        const there = await workersOf(fleet).catch(unlessCutOff);
+        if (there && !there.some((worker) => takesJobsFor(worker, to)))
+          job.report(0, 1, `${addresseeText(to)} is gone; waiting for it to come back`);
+        // It may have left the queue as the end of an earlier try; where it is still there, or done, this does nothing.
+        await submit(connection, ticket).catch(unlessCutOff);
+      }
+      await delay(lookMs);
+    }
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === "cancelled")
+      await cancel(connection, to, id).catch(() => {});
+    throw cause;
+  } finally {
+    outcomes.unsubscribe();
+    progress.unsubscribe();
+  }
+}
+
+/** The client connects again by itself; until then nothing is known. */
+function unlessCutOff(): undefined {
+  return undefined;
+}
+
+/**
+ * A worker's result, once it was found to be one.
+ * @throws AppError 'fleet-unavailable' if it isn't; the worker's own if it has failed
+ */
+async function resultOf<Subject, Options, Value>(
+  { connection, store }: Fleet,
+  kind: JobKind<Subject, Options, Value>,
+  outcome: JobOutcome,
+  subject: Subject,
+  options: Options,
+): Promise<JobResult<Value>> {
+  if (!outcome.ok) {
+    // Told, it is done with: the next time it is tried again.
+    await forgetOutcome(connection, outcome.id);
+    throw failureOf(outcome);
+  }
+  try {
+    const bytes = Object.values(outcome.files).reduce((sum, file) => sum + file.bytes, 0);
+    if (bytes > kind.maxResultBytes) throw implausible(`its files take ${bytes} bytes`);
+    const text = new TextDecoder().decode(await fetchBytes(store.results, outcome.value, maxValueBytes));
+    const value = kind.value.safeParse(jsonOf(text));
+    if (!value.success) throw implausible(value.error.issues[0].message);
+    const files: Record<string, Uint8Array> = {};
+    for (const [name, file] of Object.entries(outcome.files))
+      files[name] = await fetchBytes(store.results, file, kind.maxResultBytes);
+    const result = { value: value.data, files };
+    kind.check(result, subject, options);
+    if (kind.isReusable?.(result.value) === false) await forgetOutcome(connection, outcome.id);
+    return result;
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    await forgetOutcome(connection, outcome.id);
+    throw new AppError(cause.code, `${outcome.worker}: ${cause.message}`, cause.details, { cause });
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw implausible("it is no JSON");
+  }
+}
+
+/** In the worker's own words, which a stranger may have chosen: it can't say that the person has stopped. */
+function failureOf({ worker, code, message }: Extract<JobOutcome, { ok: false }>): AppError {
+  const isOwn = code === "cancelled" || !/^[a-z-]+$/.test(code);
+  return new AppError(isOwn ? "fleet-unavailable" : (code as ErrorCode), `${worker}: ${plainText(message)}`);
+}

@@ -1,0 +1,65 @@
+import type { z } from "zod";
+import type { JobNeeds } from "../../../../shared/fleet/job-ticket.ts";
+import type { ProbeLimits } from "../../onnx/probe/model-probe.ts";
+import type { StageContext } from "../../stages/stage-context.ts";
+
+/** What a job is opened with, and run. */
+export interface OpeningContext extends StageContext {
+  /** What a model's first run may take. */
+  readonly limits?: ProbeLimits;
+}
+
+/** Files by their names among those of a job. */
+export type JobFiles = Readonly<Record<string, Uint8Array>>;
+
+/** What a job gives: something that JSON can hold, and whatever is too large for that. */
+export interface JobResult<Value> {
+  readonly value: Value;
+  readonly files: JobFiles;
+}
+
+/**
+ * A kind of work that can be done here or by a worker elsewhere. Here it is `run` on what is open already; elsewhere its
+ * subject is packed, opened again by the doors that every file passes, and `run` in a process of its own; what comes back
+ * counts once it was checked.
+ */
+export interface JobKind<Subject, Options, Value> {
+  readonly id: string;
+  /** Rises when the same inputs come to give another result: what was made before is not taken any more. */
+  readonly edition: number;
+  /** Whether it measures whoever does it, so that another's result is not the same. */
+  readonly isMeasurement: boolean;
+  readonly options: z.ZodType<Options>;
+  readonly value: z.ZodType<Value>;
+  /** What a result's files may take together; a worker's result is not even fetched if it is larger. */
+  readonly maxResultBytes: number;
+  needs(options: Options): JobNeeds;
+  /** What a worker has to be sent. The same subject gives the same bytes, so that the job is known to be the same. */
+  pack(subject: Subject, options: Options): Promise<JobFiles>;
+  /**
+   * Opens what was packed, which a stranger may have changed: models have their first run in a process of their own.
+   * @param folder in which the files lie under their names
+   * @throws AppError
+   */
+  open(folder: string, options: Options, context: OpeningContext): Promise<Subject>;
+  /** @throws AppError */
+  run(subject: Subject, options: Options, context: StageContext): Promise<JobResult<Value>>;
+  /**
+   * Whether a result can be one of this subject, beyond its schema: who made it may be broken, or lie.
+   * @throws AppError 'fleet-unavailable' with what is wrong with it, as a clause
+   */
+  check(result: JobResult<Value>, subject: Subject, options: Options): void;
+  /** Whether a result that somebody has had is kept for whoever asks for the same; any is if absent. */
+  isReusable?(value: Value): boolean;
+}
+
+/** Does jobs, wherever that is. */
+export interface JobRunner {
+  /** @throws AppError what the kind throws; 'fleet-unavailable' where a worker was to do it and can't; 'cancelled' */
+  run<Subject, Options, Value>(
+    kind: JobKind<Subject, Options, Value>,
+    subject: Subject,
+    options: Options,
+    context: StageContext,
+  ): Promise<JobResult<Value>>;
+}

@@ -1,0 +1,18 @@
+import { join } from "node:path";
+import { openProject } from "../../project/open-project.ts";
+import type { Project } from "../../project/project.ts";
+import { encodeProject } from "../../project/project-archive.ts";
+import type { JobFiles, OpeningContext } from "./job-kind.ts";
+
+const projectFile = "project.offramp";
+
+/** A project's networks with their heads and tables, as a file of a job: without what was found with them, on which no job depends. */
+export function packProject(project: Project): JobFiles {
+  const networks = { ...project, profiles: [], front: undefined, plans: [], design: null, references: [] };
+  return { [projectFile]: encodeProject(networks) };
+}
+
+/** @throws AppError as `openProject` does */
+export function openPackedProject(folder: string, { job, cache, limits }: OpeningContext): Promise<Project> {
+  return openProject(join(folder, projectFile), job, cache, limits);
+}

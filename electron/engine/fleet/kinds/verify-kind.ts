@@ -1,0 +1,213 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { AppError } from "../../../../shared/base/errors.ts";
+import type { BackboneInput } from "../../../../shared/model/backbone.ts";
+import { planSchema } from "../../../../shared/model/plan.ts";
+import { targetOptionsSchema, verifyOptionsSchema } from "../../../../shared/model/stage-options.ts";
+import { readRegularFile } from "../../../disk/regular-file.ts";
+import type { DecodableSplit, ImageSplit } from "../../dataset/splits/image-split.ts";
+import { type Member, newProject, type Project } from "../../project/project.ts";
+import { planDesign } from "../../stages/plan-design.ts";
+import { entryBeside, runExport } from "../../stages/verify-stage.ts";
+import { chooseSamples } from "../../verify/choose-samples.ts";
+import type { ModelRuns, VerifyInputs } from "../../verify/verify-model.ts";
+import { implausible } from "./implausible.ts";
+import type { JobFiles, JobKind, OpeningContext } from "./job-kind.ts";
+import { openPackedProject, packProject } from "./packed-project.ts";
+import { packExport, packedExportPath } from "./verify/packed-export.ts";
+import { imageBytes, openPackedImages, packImages } from "./verify/packed-images.ts";
+
+/** Exported files of a plan and the images that they are run on. */
+export interface VerifySubject {
+  readonly project: Project;
+  /** The file, or the staged folder. */
+  readonly path: string;
+  readonly test: ImageSplit;
+  /** The same images as a member of the project reads them, for plans that go through one. */
+  readonly testOf?: (member: Member) => DecodableSplit;
+  readonly expected: VerifyInputs["expected"];
+  /** Places in the test split of the images that there are, where they aren't all. */
+  readonly sent?: Int32Array;
+}
+
+const optionsSchema = z.strictObject({
+  plan: planSchema,
+  target: targetOptionsSchema,
+  ...verifyOptionsSchema.shape,
+});
+
+type VerifyJobOptions = z.infer<typeof optionsSchema>;
+
+const whole = z
+  .number()
+  .int()
+  .nonnegative()
+  .max(2 ** 31);
+const runSchema = {
+  times: z.array(z.number().positive().max(1e9)).min(1),
+  predicted: z.array(whole),
+};
+
+/** What came of each sample that was run. */
+const runsSchema = z.object({
+  places: z.array(whole).min(1),
+  labels: z.array(whole),
+  turnSamples: whole.min(1),
+  backbone: z.object(runSchema),
+  plan: z.object({ ...runSchema, exits: z.array(whole) }),
+});
+
+type Runs = z.infer<typeof runsSchema>;
+
+/** Place in the test split and class of each image, int32 in pairs. */
+const samplesFile = "samples.bin";
+const imagesFile = (network: number) => `images-${network}.bin`;
+
+/** What images may take on their way; of more, as many as fit are drawn class by class. */
+const mostImageBytes = 256e6;
+
+const openingSeconds = 600;
+
+/** Exported files, run where they are to be deployed beside the plain backbone: what each sample took and was decided. */
+export const verifyKind: JobKind<VerifySubject, VerifyJobOptions, Runs> = {
+  id: "verify",
+  edition: 1,
+  isMeasurement: true,
+  options: optionsSchema,
+  value: runsSchema,
+  maxResultBytes: 0,
+  needs: ({ seconds, target }) => ({ seconds: openingSeconds + 3 * seconds, threads: target.threads }),
+  pack: packSubject,
+  open: openSubject,
+  run: async (subject, { plan, target, seconds }, { job }) => {
+    const { project, path, testOf } = subject;
+    const runs = await runExport({ project, plan }, path, subject, { target, seconds }, job, { testOf });
+    return { value: plainRuns(runs, subject), files: {} };
+  },
+  check: ({ value }, subject, { plan, seconds, target }) => {
+    checkRuns(value, subject, plan.exits.length);
+    const allowedMs = 1000 * verifyKind.needs({ plan, seconds, target }).seconds;
+    const takenMs = [...value.backbone.times, ...value.plan.times].reduce((sum, ms) => sum + ms, 0);
+    if (takenMs > allowedMs) throw implausible("its runs take longer than there was time");
+  },
+  // It is asked again to see whether the machine says the same once more.
+  isReusable: () => false,
+};
+
+/** Runs as the rest of verification reads them. */
+export function modelRuns({ places, ...runs }: Runs): ModelRuns {
+  return { ...runs, places: Int32Array.from(places) };
+}
+
+function plainRuns({ places, ...runs }: ModelRuns, { sent }: VerifySubject): Runs {
+  const { backbone, plan } = runs;
+  return {
+    places: Array.from(places, (place) => sent?.[place] ?? place),
+    labels: [...runs.labels],
+    turnSamples: runs.turnSamples,
+    backbone: { times: [...backbone.times], predicted: [...backbone.predicted] },
+    plan: { times: [...plan.times], predicted: [...plan.predicted], exits: [...plan.exits] },
+  };
+}
+
+/** A network whose images are sent, the backbone or a member, by its number. */
+interface SentNetwork {
+  readonly number: number;
+  readonly input: BackboneInput;
+  readonly images: ImageSplit;
+}
+
+async function packSubject(subject: VerifySubject, { plan }: VerifyJobOptions): Promise<JobFiles> {
+  const { project, path } = subject;
+  const networks = sentNetworks(subject, plan);
+  const places = sentPlaces(subject, networks);
+  const files: Record<string, Uint8Array> = {
+    ...packProject(plan.chain ? project : newProject(project.backbone)),
+    ...(await packExport(path, plan, networks.length)),
+  };
+  for (const { number, input, images } of networks) {
+    const packed = await packImages(images, input, places, () => Promise.resolve());
+    files[imagesFile(number)] = packed.images;
+    const pairs = Int32Array.from({ length: 2 * places.length }, (_, at) =>
+      at % 2 === 0 ? places[at / 2] : packed.labels[(at - 1) / 2],
+    );
+    files[samplesFile] = new Uint8Array(pairs.buffer);
+  }
+  return files;
+}
+
+/** @throws AppError 'usage' if a network needs images as they were decoded, which aren't sent */
+function sentNetworks(
+  { project, test, testOf }: VerifySubject,
+  plan: VerifyJobOptions["plan"],
+): SentNetwork[] {
+  const own = { number: 0, input: project.backbone.summary.input, images: test };
+  if (!plan.chain) return [own];
+  const others = planDesign(project, plan).images.flatMap((image) => {
+    const index = project.members.findIndex(({ backbone }) => backbone === image.backbone);
+    const member = project.members[index];
+    if (!member || !testOf) return [];
+    if (entryBeside(project, image).kind === "own")
+      throw new AppError(
+        "usage",
+        `${member.backbone.summary.name} makes its image of the decoded one, which a worker isn't sent; verify this plan on this machine`,
+      );
+    return [{ number: index + 1, input: member.backbone.summary.input, images: testOf(member) }];
+  });
+  return [own, ...others];
+}
+
+/** Which images of the test split are sent: all, or as many as fit, class by class. */
+function sentPlaces(
+  { expected: { exit, labels } }: VerifySubject,
+  networks: readonly SentNetwork[],
+): Int32Array {
+  const sampleBytes = networks.reduce((sum, { input }) => sum + imageBytes(input), 0);
+  const fitting = Math.max(1, Math.floor(mostImageBytes / sampleBytes));
+  return chooseSamples(labels ?? new Int32Array(exit.length), fitting);
+}
+
+async function openSubject(
+  folder: string,
+  { plan }: VerifyJobOptions,
+  context: OpeningContext,
+): Promise<VerifySubject> {
+  const project = await openPackedProject(folder, context);
+  const bytes = await readRegularFile(join(folder, samplesFile), { maxBytes: mostImageBytes });
+  const pairs = new Int32Array(new Uint8Array(bytes).buffer);
+  const sent = pairs.filter((_, at) => at % 2 === 0);
+  const labels = pairs.filter((_, at) => at % 2 === 1);
+  const networks = [project.backbone, ...project.members.map(({ backbone }) => backbone)];
+  const imagesOf = (number: number) =>
+    openPackedImages(join(folder, imagesFile(number)), networks[number].summary.input, labels);
+  const members = new Map<Member, DecodableSplit>();
+  if (plan.chain)
+    for (const [index, member] of project.members.entries()) {
+      const split = await imagesOf(index + 1).catch(() => undefined);
+      if (split) members.set(member, split);
+    }
+  const testOf = (member: Member) => {
+    const split = members.get(member);
+    if (split) return split;
+    throw new AppError("file-invalid", `the job holds no images for ${member.backbone.summary.name}`);
+  };
+  const expected = { exit: new Uint8Array(sent.length), predicted: undefined, labels };
+  return { project, path: await packedExportPath(folder), test: await imagesOf(0), testOf, expected, sent };
+}
+
+/** Whether these can be runs of images that were sent, of a plan with so many exits. */
+function checkRuns({ places, labels, backbone, plan }: Runs, subject: VerifySubject, exits: number): void {
+  const { expected, project } = subject;
+  const count = places.length;
+  const lists = [labels, backbone.times, backbone.predicted, plan.times, plan.predicted, plan.exits];
+  if (lists.some(({ length }) => length !== count)) throw implausible("its lists aren't of one length");
+  if (places.some((place, at) => at > 0 && place <= places[at - 1]))
+    throw implausible("its samples don't rise");
+  if (places[count - 1] >= expected.exit.length) throw implausible("it has samples that there aren't");
+  if (expected.labels && labels.some((label, at) => label !== expected.labels![places[at]]))
+    throw implausible("its samples are of other classes");
+  const { classes } = project.backbone.summary.output;
+  if ([...backbone.predicted, ...plan.predicted].some((answer) => answer >= classes))
+    throw implausible("it answers with classes that there aren't");
+  if (plan.exits.some((exit) => exit > exits)) throw implausible("samples leave at exits that there aren't");
+}

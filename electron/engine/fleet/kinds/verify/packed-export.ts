@@ -1,0 +1,39 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Plan } from "../../../../../shared/model/plan.ts";
+import { readRegularFile } from "../../../../disk/regular-file.ts";
+import { manifestFile } from "../../../export/staged.ts";
+import { readExported, readManifest, readStage } from "../../../verify/exported-files.ts";
+import type { JobFiles } from "../job-kind.ts";
+
+const folderName = "export";
+const singleFile = `${folderName}/model.onnx`;
+const maxManifestBytes = 1e6;
+
+/**
+ * The exported files: a staged folder's manifest and stages, or the one file.
+ * @param images that the plan's networks are given
+ * @throws AppError 'file-invalid' if they aren't there or aren't what the manifest says
+ */
+export async function packExport(path: string, plan: Plan, images: number): Promise<JobFiles> {
+  const info = await stat(path).catch(() => undefined);
+  if (!info?.isDirectory()) return { [singleFile]: await readExported(path) };
+  const { stages } = await readManifest(path, plan, images);
+  const files: Record<string, Uint8Array> = {
+    [`${folderName}/${manifestFile}`]: await readRegularFile(join(path, manifestFile), {
+      within: path,
+      maxBytes: maxManifestBytes,
+    }),
+  };
+  for (const stage of stages) files[`${folderName}/${stage.file}`] = await readStage(path, stage);
+  return files;
+}
+
+/** Where they lie in a job's folder. */
+export async function packedExportPath(folder: string): Promise<string> {
+  const isStaged = await stat(join(folder, folderName, manifestFile)).then(
+    () => true,
+    () => false,
+  );
+  return join(folder, isStaged ? folderName : singleFile);
+}

@@ -1,0 +1,93 @@
+import { open, stat } from "node:fs/promises";
+import { AppError } from "../../../../../shared/base/errors.ts";
+import type { BackboneInput } from "../../../../../shared/model/backbone.ts";
+import type { DecodableSplit, ImageSplit } from "../../../dataset/splits/image-split.ts";
+import { inputArray, valuesPerImage } from "../../../dataset/splits/input-pixels.ts";
+
+/** Images read at a time while they are packed. */
+const batchSize = 64;
+
+/** Of one image as a network reads it. */
+export function imageBytes(input: BackboneInput): number {
+  return valuesPerImage(input) * (input.type === "uint8" ? 1 : 4);
+}
+
+/** Some images of a split as a network reads them, one after the other, and their right classes. */
+export interface PackedImages {
+  readonly images: Uint8Array;
+  readonly labels: Int32Array;
+}
+
+/**
+ * @param places of the images among the readable ones of the split, rising
+ * @throws AppError 'shape-mismatch' if the split has fewer
+ */
+export async function packImages(
+  split: ImageSplit,
+  input: BackboneInput,
+  places: Int32Array,
+  pause: () => Promise<void>,
+): Promise<PackedImages> {
+  const size = valuesPerImage(input);
+  const packed = inputArray(input, places.length);
+  const labels = new Int32Array(places.length);
+  let [read, taken] = [0, 0];
+  for await (const batch of split.batches(batchSize)) {
+    for (let row = 0; row < batch.labels.length && taken < places.length; row++, read++) {
+      if (places[taken] !== read) continue;
+      packed.set(batch.images.subarray(row * size, (row + 1) * size), taken * size);
+      labels[taken++] = batch.labels[row];
+    }
+    if (taken === places.length) break;
+    await pause();
+  }
+  if (taken < places.length)
+    throw new AppError(
+      "shape-mismatch",
+      `the confidence table has more test samples than the data set, ${read}; calibrate again with this data`,
+    );
+  return { images: new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength), labels };
+}
+
+/**
+ * Packed images as a split of a data set; they can't be had as they were decoded.
+ * @throws AppError 'file-invalid' if the file holds another number of images
+ */
+export async function openPackedImages(
+  path: string,
+  input: BackboneInput,
+  labels: Int32Array,
+): Promise<DecodableSplit> {
+  const count = labels.length;
+  const expectedBytes = count * imageBytes(input);
+  const { size } = await stat(path);
+  if (size !== expectedBytes)
+    throw new AppError("file-invalid", `the packed images take ${size} bytes, expected ${expectedBytes}`);
+  const undecoded = () => {
+    throw new AppError("internal", "images that were packed can't be had as they were decoded");
+  };
+  return {
+    count,
+    unreadable: new Map(),
+    decoded: undecoded,
+    exampleBytes: undecoded,
+    preparer: undecoded,
+    async *batches(batch) {
+      const images = inputArray(input, Math.min(batch, count));
+      const bytes = new Uint8Array(images.buffer, images.byteOffset, images.byteLength);
+      const file = await open(path, "r");
+      try {
+        for (let start = 0; start < count; start += batch) {
+          const end = Math.min(count, start + batch);
+          const wanted = (end - start) * imageBytes(input);
+          const { bytesRead } = await file.read(bytes, 0, wanted, start * imageBytes(input));
+          if (bytesRead < wanted) throw new AppError("file-unreadable", `${path} is cut short`);
+          const indices = Int32Array.from({ length: end - start }, (_, row) => start + row);
+          yield { images, labels: labels.slice(start, end), indices, skipped: [] };
+        }
+      } finally {
+        await file.close();
+      }
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { KV } from "@nats-io/kv";
+import { type WorkerState, workerStateSchema } from "../../../../shared/fleet/worker-state.ts";
+
+/** A state takes some hundred bytes. */
+const maxStateBytes = 64e3;
+
+/** Where a worker stands on the roll: two of one name can stand there for a moment, until one gives way. */
+function entryOf({ name, instance }: Pick<WorkerState, "name" | "instance">): string {
+  return `${name}.${instance}`;
+}
+
+/** Says who is there; what isn't said again for fifteen seconds is gone. */
+export async function sayHere(roll: KV, state: WorkerState): Promise<void> {
+  await roll.put(entryOf(state), JSON.stringify(state));
+}
+
+export async function sayGone(roll: KV, state: Pick<WorkerState, "name" | "instance">): Promise<void> {
+  await roll.purge(entryOf(state));
+}
+
+/** Who is there, by name. What isn't a worker's state, or stands under another's name, is nobody. */
+export async function callRoll(roll: KV): Promise<WorkerState[]> {
+  const entries: string[] = [];
+  for await (const entry of await roll.keys()) entries.push(entry);
+  const states = await Promise.all(entries.map((entry) => stateOf(roll, entry)));
+  return states
+    .flatMap((state) => state ?? [])
+    .sort((a, b) => (a.name === b.name ? a.instance.localeCompare(b.instance) : a.name < b.name ? -1 : 1));
+}
+
+async function stateOf(roll: KV, entry: string): Promise<WorkerState | undefined> {
+  const found = await roll.get(entry);
+  if (found?.operation !== "PUT" || found.value.length > maxStateBytes) return undefined;
+  try {
+    const state = workerStateSchema.parse(found.json());
+    return entryOf(state) === entry ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}

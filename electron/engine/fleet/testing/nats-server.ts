@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { findNats } from "../../../runtime/ensure-nats.mjs";
+
+/** For tests: a NATS server program, if there is one here. */
+export const natsProgram = findNats();
+
+/** What a test that is skipped says. */
+export const noNats = "no NATS server: install nats-server, or name one in OFFRAMP_TEST_NATS";
+
+export interface TestServer {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same port with the same disk. */
+  restart(): Promise<void>;
+  /** Ends it and removes what it has kept. */
+  stop(): Promise<void>;
+}
+
+/**
+ * For tests: a server on a free port of loopback, with JetStream on disk.
+ * @param configuration more lines of its configuration file, such as users
+ */
+export async function startNatsServer(configuration = ""): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), "offramp-nats-"));
+  const port = await freePort();
+  const file = join(folder, "nats.conf");
+  const lines = [
+    `listen: "127.0.0.1:${port}"`,
+    `jetstream { store_dir: ${JSON.stringify(join(folder, "store"))} }`,
+    configuration,
+  ];
+  await writeFile(file, lines.join("\n"));
+  let child = await start(file, port);
+  process.on("exit", () => child.kill("SIGKILL"));
+  const kill = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  };
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    port,
+    get pid() {
+      return child.pid!;
+    },
+    kill,
+    restart: async () => {
+      await kill();
+      child = await start(file, port);
+    },
+    stop: async () => {
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function start(file: string, port: number): Promise<ChildProcess> {
+  const child = spawn(natsProgram!, ["-c", file], { stdio: ["ignore", "ignore", "pipe"] });
+  let said = "";
+  child.stderr!.on("data", (chunk: Buffer) => {
+    said += chunk;
+  });
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`nats-server ended: ${said}`);
+    if (await answers(port)) return child;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1");
+    socket.once("data", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once("error", () => resolve(false));
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}

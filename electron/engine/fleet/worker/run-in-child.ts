@@ -1,0 +1,110 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { AppError, type ErrorCode } from "../../../../shared/base/errors.ts";
+import { packageRoot } from "../../base/assets.ts";
+import type { JobMessage, JobRequest, WrittenResult } from "./job-child-protocol.ts";
+
+/** The child ends itself a little above the limits, so that it is rather ended from here, in words. */
+const guardMargin = 1.1;
+
+/** What a job's process tells while it works. */
+export interface ChildListener {
+  progress(done: number, note?: string): void;
+  warning(text: string): void;
+}
+
+/** A job that runs in a process of its own. */
+export interface RunningChild {
+  /** @throws AppError the job's own; 'engine-crashed' if its process dies or goes over a limit, 'cancelled' once it was ended */
+  readonly result: Promise<WrittenResult>;
+  /** Ends the process at once. */
+  end(): void;
+}
+
+/**
+ * Does a job in a process of its own, which may die of it.
+ * @param temporaryFolder in which it keeps what it keeps for a moment
+ */
+export function runInChild(
+  { limits, ...request }: JobRequest,
+  temporaryFolder: string,
+  listener: ChildListener,
+): RunningChild {
+  const child = startChild(temporaryFolder);
+  const started = performance.now();
+  let isEnded = false;
+  const overTime = setTimeout(() => child.kill("SIGKILL"), limits.timeMs);
+  const result = new Promise<WrittenResult>((resolve, reject) => {
+    child.on("message", (message: JobMessage) => {
+      if (message.say === "progress") listener.progress(message.done, message.note);
+      else if (message.say === "warning") listener.warning(message.text);
+      else if (message.say === "done") resolve(message.result);
+      else if (!message.outcome.ok) {
+        const { code, message: text, details } = message.outcome.error;
+        reject(new AppError(code as ErrorCode, text, details));
+      }
+    });
+    child.on("error", (cause) => reject(died(`could not be started (${cause.message})`)));
+    child.on("close", (code, signal) => {
+      if (isEnded) reject(new AppError("cancelled", "the job was cancelled"));
+      const isOver = performance.now() - started >= limits.timeMs;
+      reject(died(endOf(code, signal, isOver ? limits : undefined, limits.memoryBytes)));
+    });
+  }).finally(() => {
+    clearTimeout(overTime);
+    child.kill("SIGKILL");
+  });
+  const guarded = { memoryBytes: guardMargin * limits.memoryBytes, timeMs: guardMargin * limits.timeMs };
+  child.send({ ...request, limits: guarded } satisfies JobRequest, () => {});
+  return {
+    result,
+    end: () => {
+      isEnded = true;
+      child.kill("SIGKILL");
+    },
+  };
+}
+
+function died(how: string): AppError {
+  return new AppError("engine-crashed", `the job's process ${how}`);
+}
+
+function endOf(
+  code: number | null,
+  signal: string | null,
+  over: { readonly timeMs: number } | undefined,
+  memoryBytes: number,
+): string {
+  if (over) return `took more than the ${Math.round(over.timeMs / 1000)} s that it may take`;
+  if (signal === "SIGKILL")
+    return `was killed: it needed more than ${(memoryBytes / 1e9).toFixed(1)} GB of memory, or than the machine has`;
+  return signal ? `died of ${signal}` : `ended with code ${code}`;
+}
+
+/** What of the environment a job's process needs; nothing else, such as the server's credentials, is a job's business. */
+const keptVariables = [
+  "PATH",
+  "SystemRoot",
+  "LD_LIBRARY_PATH",
+  "HOME",
+  "OMP_NUM_THREADS",
+  "ORT_DISABLE_TELEMETRY",
+];
+
+function startChild(temporaryFolder: string): ChildProcess {
+  const entry = join(packageRoot(), "dist", "engine", "job-child.js");
+  if (!existsSync(entry)) throw new AppError("internal", `${entry} is missing; run \`npm run build\``);
+  const kept = keptVariables.filter((name) => process.env[name] !== undefined);
+  const temporary = { TMPDIR: temporaryFolder, TEMP: temporaryFolder, TMP: temporaryFolder };
+  return fork(entry, [String(process.pid)], {
+    env: {
+      ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
+      ...temporary,
+      ELECTRON_RUN_AS_NODE: "1",
+    },
+    execArgv: [],
+    stdio: ["ignore", "ignore", "ignore", "ipc"],
+    serialization: "advanced",
+  });
+}

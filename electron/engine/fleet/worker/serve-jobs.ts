@@ -1,0 +1,101 @@
+import { AppError } from "../../../../shared/base/errors.ts";
+import type { Addressee } from "../../../../shared/fleet/fleet-names.ts";
+import type { Fleet } from "../client/on-fleet.ts";
+import { onSubmitted, take } from "../server/queue.ts";
+import { openQueue } from "../server/streams.ts";
+import { doJob, type WorkingWorker } from "./do-job.ts";
+import { takePlace } from "./presence.ts";
+import { openFolders } from "./worker-folders.ts";
+import { describeWorker, type WorkerIdentity, type WorkerOptions } from "./worker-machine.ts";
+
+/** How often it looks for jobs unasked: one that somebody else has given back rings no bell. */
+const lookMs = 3000;
+
+/**
+ * Works for a fleet until it is told to stop: one job after the other, those for its own name first.
+ * @param stop aborted when it is to end; the job that it works on goes back to the queue
+ * @throws AppError 'fleet-unavailable' if one of its name is there already, or the server has ended the connection for good
+ */
+export async function serveJobs(
+  fleet: Fleet,
+  options: WorkerOptions,
+  stop: AbortSignal,
+  say: (line: string) => void,
+  started: (identity: WorkerIdentity) => void = () => {},
+): Promise<void> {
+  const identity = describeWorker(options);
+  const folders = await openFolders(options.cacheFolder, options.name);
+  const to: Addressee[] = [{ worker: options.name }, ...options.tags.map((tag) => ({ tag }))];
+  for (const each of to) await openQueue(fleet.connection, each);
+  const presence = await takePlace(fleet.store, identity);
+  const bell = createBell(stop);
+  const bells = to.map((each) => onSubmitted(fleet.connection, each, bell.ring));
+  started(identity);
+  try {
+    let isCutOff = false;
+    while (!stop.aborted) {
+      const next = await doNext({ fleet, identity, folders, presence, say }, to, stop).catch((cause) => {
+        if (fleet.connection.nats.isClosed()) throw lostServer(fleet, cause);
+        // The client connects again; what was in work comes again once its lease is over.
+        if (!isCutOff) say(`the server doesn't answer (${(cause as Error).message}); trying again`);
+        return "cut off" as const;
+      });
+      if (isCutOff && next !== "cut off") say("the server answers again");
+      isCutOff = next === "cut off";
+      if (next !== "busy" && !stop.aborted) await bell.wait(lookMs);
+    }
+  } finally {
+    for (const each of bells) each.unsubscribe();
+    await presence.leave();
+  }
+}
+
+/** @returns whether there was a job */
+async function doNext(
+  worker: WorkingWorker,
+  to: readonly Addressee[],
+  stop: AbortSignal,
+): Promise<"busy" | "idle"> {
+  for (const each of to) {
+    const lease = await take(worker.fleet.connection, each);
+    if (!lease) continue;
+    await doJob(worker, lease, stop);
+    return "busy";
+  }
+  return "idle";
+}
+
+/** The server doesn't let this worker in any more. */
+function lostServer({ connection: { address } }: Fleet, cause: unknown): AppError {
+  return new AppError(
+    "fleet-unavailable",
+    `the server ${address} has ended the connection for good (${(cause as Error).message}); check the worker's credentials`,
+    {},
+    { cause },
+  );
+}
+
+/** Something to wait for that may have rung before. */
+function createBell(stop: AbortSignal) {
+  let hasRung = false;
+  let wake = () => {};
+  const ring = () => {
+    hasRung = true;
+    wake();
+  };
+  stop.addEventListener("abort", ring);
+  return {
+    ring,
+    wait: async (longestMs: number) => {
+      if (!hasRung)
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, longestMs);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      hasRung = false;
+    },
+  };
+}
