@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,6 +13,7 @@ import { importProto } from "../onnx/testing/test-backbone.ts";
 import { residualNet } from "../onnx/testing/test-graphs.ts";
 import { identifiedProfile } from "../profile/identified-profile.ts";
 import { newProject, type Project } from "../project/project.ts";
+import { encodeProject } from "../project/project-archive.ts";
 import { doneHere } from "./client/here.ts";
 import { doneBy, type Fleet, ownVersion, workersOf } from "./client/on-fleet.ts";
 import { openFleet } from "./client/open-fleet.ts";
@@ -60,6 +61,7 @@ describe.skipIf(!natsProgram)("with a server", () => {
   beforeAll(async () => {
     server = await startNatsServer();
     fleet = await openFleet({ server: server.url }, "offramp-test");
+    await openQueue(fleet.connection, to);
   });
 
   afterAll(async () => {
@@ -108,8 +110,6 @@ describe.skipIf(!natsProgram)("with a server", () => {
   });
 
   describe("a queue", () => {
-    beforeAll(() => openQueue(fleet.connection, to));
-
     it("has a job once, gives it again when it is given back, and forgets it when it is done", async () => {
       const { connection } = fleet;
       const own = ticket("once");
@@ -255,6 +255,96 @@ describe.skipIf(!natsProgram)("with a server", () => {
       await expect(found).rejects.toMatchObject({ code: "fleet-unavailable" });
       await expect(found).rejects.toThrow(words);
       await expect(found).rejects.toThrow(/^board: /);
+    });
+  });
+});
+
+describe.skipIf(!natsProgram)("a worker", () => {
+  let server: TestServer;
+  let fleet: Fleet;
+  let folder: string;
+  const stop = new AbortController();
+  let working: Promise<void>[];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "offramp-test-"));
+    server = await startNatsServer();
+    fleet = await openFleet({ server: server.url }, "offramp-test");
+    const small = { name: "small", tags: [], cacheFolder: folder, memoryBytes: 60e6 };
+    const serve = (options: Parameters<typeof serveJobs>[1]) =>
+      serveJobs(fleet, options, stop.signal, () => {});
+    working = [serve({ name: "board", tags: [], cacheFolder: folder, threads: 1 }), serve(small)];
+  });
+
+  afterAll(async () => {
+    stop.abort();
+    await Promise.all(working);
+    await fleet.connection.close();
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** How the job ends that is put into a worker's queue by hand. */
+  async function ended(own: JobTicket): Promise<JobOutcome> {
+    await submit(fleet.connection, own);
+    for (;;) {
+      const outcome = await outcomeOf(fleet.connection, own.id);
+      if (outcome) return outcome;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  it.each<[string, Partial<JobTicket>, RegExp]>([
+    ["of another version", { version: "9.9.9" }, /board has Offramp .* the job is of Offramp 9\.9\.9/],
+    ["of a kind that it doesn't know", { kind: "mine" }, /knows no job mine/],
+    ["of another edition", { edition: 1000 }, /knows no job profile of edition 1000/],
+    ["with options that there aren't", { options: { ...asked, more: 1 } }, /options that it can't have/],
+    [
+      "of more threads than it gives",
+      { options: { ...asked, target: { provider: "cpu", threads: 2 } } },
+      /wants 2 threads, this worker gives 1/,
+    ],
+    [
+      "of more bytes than it takes",
+      { inputs: { "project.offramp": { sha256: hashBytes("x"), bytes: 1e12 } } },
+      /files take 1000 GB, this worker takes/,
+    ],
+  ])("refuses a job %s", async (name, change, words) => {
+    const outcome = await ended(ticket(name, change));
+    expect(outcome).toMatchObject({
+      ok: false,
+      worker: "board",
+      tries: 1,
+      message: expect.stringMatching(words),
+    });
+  });
+
+  it("fails at once where trying again is no use, in its own words", async () => {
+    const file = await putBytes(fleet.store.inputs, new TextEncoder().encode("no project"));
+    const outcome = await ended(ticket("no project", { inputs: { "project.offramp": file } }));
+    expect(outcome).toMatchObject({ ok: false, tries: 1, code: "file-invalid" });
+    expect(await readdir(join(folder, "fleet", "board", "jobs"))).toEqual([]);
+  });
+
+  it("fails after three tries where it could have gone better", async () => {
+    const gone = { sha256: hashBytes("never sent"), bytes: 10 };
+    const outcome = await ended(ticket("gone", { inputs: { "project.offramp": gone } }));
+    expect(outcome).toMatchObject({
+      ok: false,
+      tries: 3,
+      message: expect.stringMatching(/is gone.*\(3 tries\)$/),
+    });
+  });
+
+  it("ends a job that takes more memory than it may", async () => {
+    const project = encodeProject(newProject(await importProto(residualNet(2))));
+    const inputs = { "project.offramp": await putBytes(fleet.store.inputs, project) };
+    const outcome = await ended(ticket("large", { to: { worker: "small" }, inputs }));
+    expect(outcome).toMatchObject({
+      ok: false,
+      worker: "small",
+      tries: 3,
+      message: expect.stringMatching(/the job's process was killed: it needed more than 0\.1 GB of memory/),
     });
   });
 });
