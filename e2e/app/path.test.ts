@@ -33,7 +33,7 @@ const litStep = () =>
 /** What doesn't work on this machine can't be chosen, and says why. */
 async function offersWhatRuns(): Promise<void> {
   const options = launched.page.getByLabel("Provider").locator("option");
-  await expect.poll(() => options.count()).toBeGreaterThan(1);
+  await options.nth(1).waitFor({ state: "attached", timeout: 60_000 });
   expect(await options.filter({ hasText: /^cpu$/ }).isEnabled()).toBe(true);
   const broken = options.filter({ hasText: ": not here" });
   for (const option of await broken.all()) expect(await option.isDisabled()).toBe(true);

@@ -5,6 +5,7 @@ import { useView } from "../state/view-store.ts";
 import { AboutDialog } from "./AboutDialog.tsx";
 import { CommandPalette } from "./CommandPalette.tsx";
 import { DroppedModelDialog } from "./DroppedModelDialog.tsx";
+import { GlossaryDialog } from "./GlossaryDialog.tsx";
 import { MissDialog } from "./MissDialog.tsx";
 import { SettingsDialog } from "./SettingsDialog.tsx";
 import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
@@ -18,6 +19,7 @@ export function Dialogs() {
       <MissDialog />
       <DroppedModelDialog />
       {dialog === "shortcuts" && <ShortcutsDialog />}
+      {dialog === "glossary" && <GlossaryDialog />}
       {dialog === "about" && <AboutDialog />}
       {dialog === "settings" && <SettingsDialog />}
       {dialog === "export" && <ExportDialog />}

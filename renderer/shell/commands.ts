@@ -44,5 +44,6 @@ export const commandHandlers: CommandHandlers = {
   "view.theme.dark": { run: () => changeSettings({ theme: "dark" }) },
   "view.settings": { run: () => openDialog("settings") },
   "help.shortcuts": { run: () => openDialog("shortcuts") },
+  "help.glossary": { run: () => openDialog("glossary") },
   "help.about": { run: () => openDialog("about") },
 };

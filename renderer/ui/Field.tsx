@@ -7,6 +7,7 @@ import {
   useState,
 } from "react";
 import styles from "./Field.module.css";
+import { Glossed } from "./Glossed.tsx";
 import textStyles from "./text.module.css";
 
 interface FieldProps {
@@ -23,11 +24,13 @@ function Labelled({
 }: FieldProps & { readonly id: string; readonly children: ReactNode }) {
   return (
     <div className={styles.field}>
-      <label htmlFor={id}>{label}</label>
+      <label htmlFor={id}>
+        <Glossed>{label}</Glossed>
+      </label>
       {children}
       {hint && (
         <p id={`${id}-hint`} className={textStyles.hint}>
-          {hint}
+          <Glossed>{hint}</Glossed>
         </p>
       )}
     </div>
@@ -152,10 +155,12 @@ export function CheckField({
         onChange={(event) => onCheck(event.target.checked)}
       />
       <div>
-        <label htmlFor={id}>{label}</label>
+        <label htmlFor={id}>
+          <Glossed>{label}</Glossed>
+        </label>
         {hint && (
           <p id={`${id}-hint`} className={textStyles.hint}>
-            {hint}
+            <Glossed>{hint}</Glossed>
           </p>
         )}
       </div>

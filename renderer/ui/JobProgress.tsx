@@ -69,22 +69,21 @@ export function JobProgress({ job, left, title, stages = [] }: JobProgressProps)
         <span className={styles.note} role="status">
           {[job.note, left].filter(Boolean).join(" · ")}
         </span>
-        <div className={styles.buttons}>
-          <Button
-            icon={<Square size={11} />}
-            title={job.cancel && "End it and keep what it has found"}
-            disabled={job.stopping}
-            onClick={job.stop}
-          >
-            Stop
-          </Button>
-          {job.cancel && (
-            <Button title="End it and drop what it has found" onClick={job.cancel}>
-              Cancel
-            </Button>
-          )}
-        </div>
+        <Button
+          className={styles.stop}
+          icon={<Square size={11} />}
+          title={job.cancel && "End it and keep what it has found"}
+          disabled={job.stopping}
+          onClick={job.stop}
+        >
+          Stop
+        </Button>
       </div>
+      {job.cancel && (
+        <Button look="quiet" className={styles.cancel} onClick={job.cancel}>
+          Cancel, and drop what it has found
+        </Button>
+      )}
     </div>
   );
 }

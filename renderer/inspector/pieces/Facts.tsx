@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Glossed } from "../../ui/Glossed.tsx";
 import styles from "./Facts.module.css";
 
 export interface Fact {
@@ -14,7 +15,9 @@ export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
     <dl className={styles.facts}>
       {facts.map(({ label, value, note }) => (
         <div key={label}>
-          <dt>{label}</dt>
+          <dt>
+            <Glossed>{label}</Glossed>
+          </dt>
           <dd>
             {value}
             {note && <small>{note}</small>}

@@ -1,6 +1,7 @@
 import { ChevronRight } from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId } from "react";
 import { useRemembered } from "../../state/settings-store.ts";
+import { Glossed } from "../../ui/Glossed.tsx";
 import layoutStyles from "../../ui/layout.module.css";
 import styles from "./Section.module.css";
 
@@ -42,7 +43,9 @@ export function Section({
         >
           <ChevronRight size={13} className={styles.chevron} aria-hidden />
           <span>{title}</span>
-          {note !== undefined && <span className={styles.note}>{note}</span>}
+          {note !== undefined && (
+            <span className={styles.note}>{typeof note === "string" ? <Glossed>{note}</Glossed> : note}</span>
+          )}
         </button>
       </h3>
       {isOpen && (

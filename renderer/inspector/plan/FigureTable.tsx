@@ -6,6 +6,7 @@ import { formatProbability } from "../../../shared/presentation/words/describe-o
 import { useLiveOutlook } from "../../state/live-outlook.ts";
 import { useLive } from "../../state/live-store.ts";
 import { liveGains, useLivePrediction } from "../../state/live-verdict.ts";
+import { Glossed } from "../../ui/Glossed.tsx";
 import styles from "./FigureTable.module.css";
 
 /** The live plan's figures beside the backbone's, and what is gained: more than 1x is good. */
@@ -27,8 +28,13 @@ export function FigureTable() {
         {gains.map(({ label, unit, plan, backbone: theirs, gain, isWorse, intervals }) => (
           <tr key={label}>
             <th scope="row">
-              {label}
-              {unit && <span className={styles.unit}> {unit}</span>}
+              <Glossed>{label}</Glossed>
+              {unit && (
+                <span className={styles.unit}>
+                  {" "}
+                  <Glossed>{unit}</Glossed>
+                </span>
+              )}
             </th>
             <td className={styles.live}>
               {plan}

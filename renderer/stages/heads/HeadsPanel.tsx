@@ -23,6 +23,7 @@ import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import { type HeadsTab, openHeads, openPanel, useView } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Field.tsx";
+import { Glossed } from "../../ui/Glossed.tsx";
 import layoutStyles from "../../ui/layout.module.css";
 import { OptionFields } from "../../ui/OptionFields.tsx";
 import styles from "../../ui/panel.module.css";
@@ -266,7 +267,7 @@ function Quality() {
         {project.profiles.length === 0 && <NextButton after="heads" />}
       </h3>
       <p className={textStyles.note}>
-        On the test split. ECE: how far confidence and accuracy lie apart, after scaling by the temperature.
+        <Glossed>On the test split; ECE after scaling by the temperature T.</Glossed>
       </p>
       <ScrollingTable>
         <thead>

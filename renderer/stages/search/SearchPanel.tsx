@@ -30,6 +30,7 @@ import { useTargetTitles } from "../../state/target-titles.ts";
 import { Button } from "../../ui/Button.tsx";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { CheckField, NumberField, SelectField } from "../../ui/Field.tsx";
+import { Glossed } from "../../ui/Glossed.tsx";
 import layoutStyles from "../../ui/layout.module.css";
 import { OptionFields } from "../../ui/OptionFields.tsx";
 import panelStyles from "../../ui/panel.module.css";
@@ -245,7 +246,9 @@ function Policies({ form, disabled, onChange }: PartProps) {
   };
   return (
     <fieldset className={styles.policies}>
-      <legend>Exit policies</legend>
+      <legend>
+        <Glossed>Exit policies</Glossed>
+      </legend>
       {offeredPolicies(project, offers).map((policy) => (
         <CheckField
           key={policy}

@@ -3,6 +3,7 @@ import { algorithmSeries } from "../../../shared/presentation/plans/series.ts";
 import { frontState } from "../../../shared/presentation/progress/front-state.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
+import { Glossed } from "../../ui/Glossed.tsx";
 import textStyles from "../../ui/text.module.css";
 
 /** Progress of the running search, and the buttons that end it. */
@@ -18,7 +19,7 @@ export function SearchRunning() {
           {formatSeconds(progress.seconds)}
           {rate !== null && `, ${formatQuantity(rate)}/s`}
           {`, ${formatCount(progress.front.length)} on the front`}
-          {progress.gap !== undefined && `, ${frontState(progress).label}`}
+          {progress.gap !== undefined && <Glossed>{`, ${frontState(progress).label}`}</Glossed>}
         </p>
       )}
     </>
