@@ -1,6 +1,7 @@
 import { create } from "zustand";
 import { type AxisId, axes } from "../../shared/presentation/chart/axes.ts";
 import type { Domain } from "../../shared/presentation/chart/chart-domain.ts";
+import { pastMarks } from "../../shared/presentation/drawing/marks.ts";
 import type { ChartedPlan } from "../../shared/presentation/plans/charted-plans.ts";
 import { type Brush, noBrush } from "./brush.ts";
 import { changeSettings, useSettings } from "./settings-store.ts";
@@ -60,6 +61,8 @@ interface ChartState {
   readonly brush: Brush;
   /** Id of the profile of a second target that our front is shown on too. */
   readonly otherTarget: string | null;
+  /** Numbers of earlier searches whose fronts are shown too. */
+  readonly past: readonly number[];
   /** The plan under the pointer or the keyboard's cursor on the chart. */
   readonly pointed: ChartedPlan | null;
 }
@@ -69,6 +72,7 @@ export const useChart = create<ChartState>()(() => ({
   fit: "front",
   brush: noBrush,
   otherTarget: null,
+  past: [],
   pointed: null,
 }));
 
@@ -84,6 +88,22 @@ export function zoomChart(zoom: Domain | null): void {
 /** @param otherTarget null for none */
 export function compareWithTarget(otherTarget: string | null): void {
   useChart.setState({ otherTarget, zoom: null });
+}
+
+/** Fronts of earlier searches that are shown at a time. */
+export const maxPastShown = pastMarks.length;
+
+/** Shows the front of an earlier search, or no longer; of more than there are marks for the one shown first goes. */
+export function togglePast(number: number): void {
+  useChart.setState(({ past }) => ({
+    past: past.includes(number)
+      ? past.filter((other) => other !== number)
+      : [...past, number].slice(-maxPastShown),
+  }));
+}
+
+export function showNoPast(): void {
+  useChart.setState({ past: [] });
 }
 
 /** Graph and inspector answer to what is pointed at as well. */

@@ -2,6 +2,7 @@ import { create } from "zustand";
 import { AppError } from "../../shared/base/errors.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import { deviceFront } from "../../shared/files/device-front.ts";
+import type { PastSearch } from "../../shared/files/past-search.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import { isOnTargets, searchedTargets } from "../../shared/files/searched-targets.ts";
 import type { PinnedPlan } from "../../shared/model/design.ts";
@@ -10,11 +11,13 @@ import { type BackbonePoint, backbonePoint } from "../../shared/presentation/pla
 import {
   type ChartedPlan,
   chartedPlans,
+  pastPlans,
   type StatedLatency,
 } from "../../shared/presentation/plans/charted-plans.ts";
 import { createFigureCache } from "../../shared/presentation/plans/figure-cache.ts";
-import { planSeries, type Series } from "../../shared/presentation/plans/series.ts";
+import { pastSeries, planSeries, type Series } from "../../shared/presentation/plans/series.ts";
 import type { DesignSpace } from "../../shared/space/design-space.ts";
+import { useChart } from "./chart-store.ts";
 import { useDesign } from "./design-store.ts";
 import { useLive } from "./live-store.ts";
 import { useProject } from "./project-store.ts";
@@ -73,22 +76,38 @@ export function updatePlans(): void {
   const { fronts, request } = useSearchRun.getState();
   const { partitionSpaces, backbone } = useLive.getState();
   const { target, offload } = useDesign.getState();
-  const current = [project, fronts, partitionSpaces, target];
+  const { past } = useChart.getState();
+  const current = [project, fronts, partitionSpaces, target, past];
   if (current.every((input, index) => input === inputs[index])) return;
   inputs = current;
   const found = project?.front ?? null;
   const front = found && !offload ? deviceFront(found) : found;
   const algorithms = fronts ? [...fronts.keys()] : (front?.searches.map(({ algorithm }) => algorithm) ?? []);
-  const plans = chartedPlans(front, fronts);
+  const earlier = shownSearches(project, past);
+  const plans = [
+    ...chartedPlans(front, fronts),
+    ...earlier.flatMap(({ search, series }) => pastPlans(search, series)),
+  ];
   const device = targetProfile();
   usePlans.setState({
     plans: cache.withKnown(partitionSpaces, plans),
-    series: planSeries(algorithms, front),
+    series: [...planSeries(algorithms, front), ...earlier.map(({ series }) => series)],
     stated: statedLatency(project, fronts ? request : null),
     backbone:
       project && device && backbone ? backbonePoint(project.backbone, device, backbone.accuracy) : null,
   });
   scheduleSlice(0);
+}
+
+/** Earlier searches whose fronts are shown, with their series. */
+function shownSearches(
+  project: ProjectView | null,
+  past: readonly number[],
+): { readonly search: PastSearch; readonly series: Series }[] {
+  return past.flatMap((number, slot) => {
+    const search = project?.searches.find((one) => one.number === number);
+    return search ? [{ search, series: pastSeries(search, slot) }] : [];
+  });
 }
 
 /** @param request of the search whose growing fronts are shown, if one's are */

@@ -1,5 +1,6 @@
 import type { EngineState } from "../../shared/ipc/events.ts";
 import { call, on } from "./call.ts";
+import { showNoPast, useChart } from "./chart-store.ts";
 import { useDesign } from "./design-store.ts";
 import { mayReplace, openPath } from "./documents.ts";
 import { learnOffers, showEngine, useEngine } from "./engine-store.ts";
@@ -30,6 +31,7 @@ export function wireStores(): void {
     forgetEndOfRun();
     dropMissQuestion();
     showSearchesOf(project);
+    showNoPast();
     setNextImages(null);
     resetTuningForm();
     forgetTuning();
@@ -41,7 +43,7 @@ export function wireStores(): void {
   useProject.subscribe(({ project }) => showFoundIn(project));
   // Figures before the plans that have them.
   for (const store of [useProject, useDesign]) store.subscribe(updateLive);
-  for (const store of [useProject, useSearchRun, useLive]) store.subscribe(updatePlans);
+  for (const store of [useProject, useSearchRun, useLive, useChart]) store.subscribe(updatePlans);
   for (const store of [useProject, useDesign]) store.subscribe(scheduleJournal);
   for (const store of [useProject, useDesign, useJobs, useEngine]) store.subscribe(dismissOver);
   followTheme();

@@ -7,6 +7,7 @@ import { preprocessSchema } from "../model/preprocess.ts";
 import { profileSchema } from "../model/profile.ts";
 import { referenceModelSchema } from "../model/reference-model.ts";
 import { frontFileSchema } from "./front-file.ts";
+import { pastSearchSchema } from "./past-search.ts";
 import { type OutputQuality, outputQualitySchema } from "./summary.ts";
 
 /** A trained head as far as exploring needs it; its weights stay in the engine. */
@@ -65,6 +66,8 @@ export const projectViewSchema = networkViewSchema.extend({
   canGoOn: z.boolean(),
   plans: z.array(planSchema),
   references: z.array(referenceModelSchema),
+  /** The latest last, which is the front's own. */
+  searches: z.array(pastSearchSchema),
 });
 
 export type DataSummary = Readonly<z.infer<typeof dataSummarySchema>>;

@@ -73,6 +73,7 @@ export function calibrateCommand(command: Command): void {
               plans: [],
               design: null,
               references: [],
+              searches: [],
             };
           } finally {
             await data.source.close();

@@ -746,6 +746,13 @@ describe("a search that is stopped", () => {
     expect(ended.canGoOn).toBe(false);
     expect(whole.stopped).toBeUndefined();
     expect([evaluations < 20_000, whole.evaluations]).toEqual([true, 40_000]);
+    // It is remembered as one search, beside those before it.
+    const remembered = ({ searches }: typeof ended) =>
+      searches.map((search) => [search.number, search.algorithm, search.evaluations]);
+    expect(remembered(stopped).slice(0, -1)).toEqual(remembered(before));
+    expect(remembered(stopped).at(-1)).toEqual([before.searches.length + 1, "random", evaluations]);
+    expect(remembered(ended).slice(0, -1)).toEqual(remembered(before));
+    expect(remembered(ended).at(-1)).toEqual([before.searches.length + 1, "random", 40_000]);
     const again = await engine.call("project.search", { target: await profileId(engine), options });
     expect(untimed(again.front!)).toEqual(untimed(before.front!));
   });

@@ -41,6 +41,7 @@ export async function viewProject(
     canGoOn: front !== undefined && pausedSearch(front) !== undefined,
     plans: [...project.plans],
     references: [...project.references],
+    searches: [...project.searches],
   };
 }
 

@@ -123,6 +123,7 @@ async function decodeProject(entries: Entries, opening: Opening): Promise<Projec
     plans: file.plans,
     design: file.design,
     references: file.references,
+    searches: file.searches,
   };
   checkTunedNetworks(project);
   checkPlans(project);

@@ -39,6 +39,7 @@ export function encodeProject(project: Project): Uint8Array {
     plans: [...project.plans],
     design: project.design,
     references: [...project.references],
+    searches: [...project.searches],
   };
   const entries: Record<string, Uint8Array> = {
     [projectFileName]: text(file),

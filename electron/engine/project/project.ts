@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
+import { maxPastSearches, type PastSearch, pastSearchSchema } from "../../../shared/files/past-search.ts";
 import { type OutputQuality, outputQualitySchema } from "../../../shared/files/summary.ts";
 import { type BackboneSummary, backboneSummarySchema } from "../../../shared/model/backbone.ts";
 import { amount, temperature } from "../../../shared/model/bounds.ts";
@@ -94,6 +95,8 @@ export const projectFileSchema = modelFileSchema.extend({
   /** Absent, like `references`, from files made by the command line. */
   design: designSchema.nullable().default(null),
   references: z.array(referenceModelSchema).default([]),
+  /** The latest last; absent from older files. */
+  searches: z.array(pastSearchSchema).max(maxPastSearches).default([]),
 });
 
 export type ModelFile = z.infer<typeof modelFileSchema>;
@@ -133,6 +136,8 @@ export interface Project extends CalibratedModel {
   readonly plans: readonly Plan[];
   readonly design: Design | null;
   readonly references: readonly ReferenceModel[];
+  /** What was searched in this project, the latest last. */
+  readonly searches: readonly PastSearch[];
 }
 
 /** A project with heads, calibrated on a data set. */
@@ -165,6 +170,7 @@ export function newProject(backbone: Backbone): Project {
     plans: [],
     design: null,
     references: [],
+    searches: [],
   };
 }
 

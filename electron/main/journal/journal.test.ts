@@ -64,6 +64,7 @@ function view(name: string, projectPath: string | null, modelPath: string | null
     trust: null,
     plans: [],
     references: [],
+    searches: [],
   };
 }
 

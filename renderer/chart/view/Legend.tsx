@@ -50,6 +50,8 @@ function describeRole(role: Series["role"], title: string): string {
       return `our front (${title})`;
     case "frozen":
       return "our front without the networks that were tuned";
+    case "past":
+      return `the front of ${title.toLowerCase()}, as it is on the chosen target`;
     case "alternative":
       return `the alternative's front (${title})`;
     case "scheme":

@@ -37,6 +37,7 @@ import panelStyles from "../../ui/panel.module.css";
 import surfaceStyles from "../../ui/surface.module.css";
 import textStyles from "../../ui/text.module.css";
 import { estimatedPlans, isEnormous } from "./plan-count.ts";
+import { SearchHistory } from "./SearchHistory.tsx";
 import styles from "./SearchPanel.module.css";
 import { SearchResults } from "./SearchResults.tsx";
 import { SearchRunning } from "./SearchRunning.tsx";
@@ -56,6 +57,7 @@ export function SearchPanel() {
     <>
       <Setup />
       <SearchResults />
+      <SearchHistory />
     </>
   );
 }

@@ -67,6 +67,7 @@ export const twoNetworks = {
   samples: 4,
   profiles: [bothTimed, bigTimed],
   references: [],
+  searches: [],
   plans: [],
   front: null,
 } as unknown as ProjectView;

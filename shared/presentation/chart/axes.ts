@@ -74,7 +74,7 @@ export function planPlace(figures: Cost & Pick<PlanFigures, "accuracy">, axis: A
 /** @param stated the latency that the search's own figures state on this target; null if they are another target's */
 export function placeOf(plan: ChartedPlan, axis: Axis, stated: StatedLatency | null): Place | null {
   if (plan.figures) return planPlace(plan.figures, axis);
-  return stated !== null && axis.latency === stated
+  return plan.stated && stated !== null && axis.latency === stated
     ? { x: plan.stated.latencyMs, y: plan.stated.accuracy }
     : null;
 }

@@ -124,6 +124,7 @@ export function frontLine(
 /** What was attained before tuning stands behind what is, in the same colour. */
 function lookOf({ role }: Series) {
   if (role === "ours") return { strokeWidth: 1.75 };
+  if (role === "past") return { strokeDasharray: "4 3" };
   return role === "frozen" ? { strokeWidth: 0.75 } : { strokeOpacity: 0.75 };
 }
 

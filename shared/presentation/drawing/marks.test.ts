@@ -10,6 +10,7 @@ import {
   markPath,
   networkMark,
   ourMark,
+  pastMarks,
   pinnedMark,
   planMark,
   referenceMark,
@@ -33,6 +34,7 @@ test("every algorithm, every scheme and everything else on a chart has a mark of
       pinnedMark,
       evaluatedMark,
       ringed(ourMark),
+      ...pastMarks,
     ],
     schemeMark("of tomorrow"), // what a scheme gets of which the list of marks knows nothing
   ];

@@ -46,6 +46,12 @@ export const referenceMark: Mark = { colour: "series-reference", shape: symbolSt
 export const networkMark: Mark = { colour: "series-reference", shape: symbolStar, open: true };
 export const pinnedMark: Mark = { colour: "ink", shape: symbolSquare2, open: true };
 export const evaluatedMark: Mark = { colour: "ink-faint", shape: symbolSquare, open: false };
+/** Fronts of earlier searches, as many as are shown at a time. */
+export const pastMarks: readonly Mark[] = [
+  { colour: "ink-soft", shape: symbolTriangle, open: true },
+  { colour: "ink-soft", shape: symbolSquare, open: true },
+  { colour: "ink-soft", shape: symbolDiamond, open: true },
+];
 /** About the mark of a plan that the use case calls for. */
 export const ringMark: Mark = { colour: "ink", shape: symbolCircle, open: true, strokeWidth: 1.5 };
 

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
-import { frontFile } from "../testing/test-plans.ts";
-import { chartedPlans } from "./charted-plans.ts";
-import { planSeries } from "./series.ts";
+import { pastSearchOf } from "../../files/past-search.ts";
+import { axes, placeOf } from "../chart/axes.ts";
+import { pastMarks } from "../drawing/marks.ts";
+import { exit, frontFile } from "../testing/test-plans.ts";
+import { chartedPlans, pastPlans } from "./charted-plans.ts";
+import { pastSeries, planSeries } from "./series.ts";
 
 test("every plan of searches and schemes is there, ours first and schemes by latency", () => {
   const plans = chartedPlans(frontFile(), null);
@@ -13,7 +16,23 @@ test("every plan of searches and schemes is there, ours first and schemes by lat
     "scheme:uniform/0 scheme",
     "scheme:uniform/1 scheme",
   ]);
-  expect(plans.slice(-2).map(({ stated }) => stated.latencyMs)).toEqual([0.9, 1.5]);
+  expect(plans.slice(-2).map(({ stated }) => stated?.latencyMs)).toEqual([0.9, 1.5]);
+});
+
+test("plans of an earlier search have no figures of their own", () => {
+  const search = pastSearchOf(frontFile(), 2);
+  const series = pastSeries(search, 4);
+  expect(series).toMatchObject({ id: "past:2", title: "Search 2", role: "past", mark: pastMarks[1] });
+  const [first, second] = pastPlans(search, series);
+  expect(first).toEqual({
+    id: "past:2/0",
+    series: "past:2",
+    role: "past",
+    exits: [exit("a")],
+    stated: null,
+    figures: null,
+  });
+  expect(placeOf(second, axes.mean, "mean")).toBeNull();
 });
 
 test("plans without tuned networks are a series of their own, behind ours", () => {

@@ -1,4 +1,5 @@
 import type { FrontFile, ChartedPlan as StatedPlan } from "../../files/front-file.ts";
+import type { PastSearch } from "../../files/past-search.ts";
 import type { PartitionedPlan, PlanFigures } from "../../model/plan.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import { algorithmSeries, frozenSeries, type Series, type SeriesRole, schemeSeries } from "./series.ts";
@@ -9,8 +10,8 @@ export interface ChartedPlan extends PartitionedPlan {
   /** Id of its series. */
   readonly series: string;
   readonly role: SeriesRole;
-  /** As the search stated them; the latency is on the search's own target. */
-  readonly stated: { readonly accuracy: number; readonly latencyMs: number };
+  /** As the search stated them; the latency is on the search's own target. Null of earlier searches. */
+  readonly stated: { readonly accuracy: number; readonly latencyMs: number } | null;
   /** On the chosen targets; null until they have been worked out, and where its partition needs a server that is not chosen. */
   readonly figures: PlanFigures | null;
 }
@@ -41,6 +42,18 @@ export function chartedPlans(front: FrontFile | null, growing: GrowingFronts | n
     ...(front?.schemes.flatMap(({ scheme, plans }) => ofSeries(schemeSeries(scheme), byLatency(plans))) ??
       []),
   ];
+}
+
+/** The plans of an earlier search's front, to be looked at on the targets that are chosen now. */
+export function pastPlans(search: PastSearch, { id, role }: Pick<Series, "id" | "role">): ChartedPlan[] {
+  return search.plans.map((plan, index) => ({
+    ...plan,
+    id: `${id}/${index}`,
+    series: id,
+    role,
+    stated: null,
+    figures: null,
+  }));
 }
 
 function ofSeries({ id, role }: Series, plans: readonly StatedPlan[]): ChartedPlan[] {

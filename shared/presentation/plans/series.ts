@@ -1,4 +1,5 @@
 import type { FrontFile } from "../../files/front-file.ts";
+import type { PastSearch } from "../../files/past-search.ts";
 import type { PartitionedPlan } from "../../model/plan.ts";
 import {
   algorithmMark,
@@ -7,6 +8,7 @@ import {
   type Mark,
   networkMark,
   ourMark,
+  pastMarks,
   pinnedMark,
   referenceMark,
   ringed,
@@ -17,6 +19,7 @@ import { algorithmTitle, schemeTitle } from "../words/titles.ts";
 export type SeriesRole =
   | "ours"
   | "frozen"
+  | "past"
   | "alternative"
   | "scheme"
   | "evaluated"
@@ -67,6 +70,16 @@ export function algorithmSeries(id: string, ours: boolean): Series {
     title: algorithmTitle(id),
     role: ours ? "ours" : "alternative",
     mark: ours ? ourMark : algorithmMark(id),
+  };
+}
+
+/** The front of an earlier search. @param slot its place among those that are shown */
+export function pastSeries({ number }: Pick<PastSearch, "number">, slot: number): Series {
+  return {
+    id: `past:${number}`,
+    title: `Search ${number}`,
+    role: "past",
+    mark: pastMarks[slot % pastMarks.length],
   };
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from "../../../../shared/base/errors.ts";
+import { withSearch } from "../../../../shared/files/past-search.ts";
 import type { SearchProgress } from "../../../../shared/ipc/channels.ts";
 import { memberProfile, type Profile } from "../../../../shared/model/profile.ts";
 import type { SearchOptions } from "../../../../shared/model/stage-options.ts";
@@ -34,13 +35,16 @@ export function searchHandlers(
         const key = searchKey(search.inputs, search.options);
         const before = project.front && pausedSearch(project.front);
         const job = { ...call.job("search"), isTimeUp: () => isStopped };
+        const isContinued = before?.key === key;
         const { front, paused } = await searchProject(
           { cache: workspace.cache, job },
           { ...search, watch: (progress: SearchProgress) => show(progress) },
-          before?.key === key ? before.search : undefined,
+          isContinued ? before?.search : undefined,
         );
         if (paused) pauseSearch(front, { search: paused, key });
-        return { ...project, front, plans: [planOf(project, chosenPlan(front, front.recommended))] };
+        const searches = withSearch(project.searches, project.front, front, isContinued);
+        const plans = [planOf(project, chosenPlan(front, front.recommended))];
+        return { ...project, front, searches, plans };
       }),
     "project.stopSearch": async () => {
       isStopped = true;

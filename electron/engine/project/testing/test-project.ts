@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { unzipSync, zipSync } from "fflate";
 import type { FrontFile } from "../../../../shared/files/front-file.ts";
+import { pastSearchOf } from "../../../../shared/files/past-search.ts";
 import type { ConfidenceTable } from "../../../../shared/model/confidence-table.ts";
 import { outputHead, type Plan } from "../../../../shared/model/plan.ts";
 import { preprocessPresets, preprocessSchema } from "../../../../shared/model/preprocess.ts";
@@ -96,6 +97,7 @@ export async function makeProject(): Promise<Project> {
     },
   };
   return {
+    searches: [pastSearchOf(front, 3)],
     backbone,
     preprocess: preprocessPresets[0].preprocess,
     data: {
