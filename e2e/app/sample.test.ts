@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { formatPercent } from "../../shared/base/format-number.ts";
+import { formatPercent, formatSignedMs, formatSignedPoints } from "../../shared/base/format-number.ts";
 import { frontFileSchema } from "../../shared/files/front-file.ts";
 import { newFolder, offramp } from "../testing/command-line.ts";
 import { expectFigures, figuresOf } from "./testing/figures.ts";
@@ -166,6 +166,32 @@ it("plans are filtered by every column and by the use case, and the file has tho
   await page.getByRole("button", { name: /^\d+ of \d+ ?plans/ }).click();
   await expect.poll(count).toBe(all);
   await page.getByRole("button", { name: "Filter by column" }).click();
+});
+
+it("a plan that is pointed at shows what it misses and every figure, and each exit what it brings", async () => {
+  const { app, page } = launched;
+  await runCommand(page, "Take the best plan");
+  await page.getByRole("application", { name: /^Accuracy against/ }).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowLeft");
+  const tip = page.getByRole("status").filter({ hasText: "Speed-up" });
+  await tip.getByText(/accuracy drop ≤ 0\.50 pp missed by \d\.\d\d pp/).waitFor();
+  for (const title of ["Change", "Mean", "p50", "p95", "Worst", "Early", "MACs", "Size", "Kept"])
+    await tip.getByText(title, { exact: true }).waitFor();
+  await keepScreenshot(page, "plan-tooltip");
+  await page.keyboard.press("Escape");
+
+  await showLivePlan(page);
+  const plan = await copiedPlan(app, page);
+  const figures = await figuresOf(samplePath, plan);
+  const without = await figuresOf(samplePath, { ...plan, exits: plan.exits.slice(0, -1) });
+  const rows = page.getByRole("table").filter({ hasText: "without exit" }).locator("tbody").getByRole("row");
+  await expect.poll(() => rows.count()).toBe(plan.exits.length);
+  const cells = await rows.last().getByRole("cell").allInnerTexts();
+  expect(cells[0]).toBe(formatSignedPoints(100 * (without.accuracy - figures.accuracy)));
+  expect(cells[1]).toContain(formatSignedMs(without.latencyMs.mean - figures.latencyMs.mean));
+  await rows.last().scrollIntoViewIfNeeded();
+  await keepScreenshot(page, "exit-importance");
 });
 
 it("says nothing in the console that a developer would have to look at", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
 import { openSample, showLivePlan, stage } from "./testing/window.ts";
 
 let launched: LaunchedApp;
@@ -74,6 +74,30 @@ it("runs again, to the end, with another algorithm", async () => {
   await page.keyboard.press("Tab");
   await panel().getByRole("button", { name: /^Run/ }).click();
   await page.getByText(/front not proven · nsga2/).waitFor({ timeout: 120_000 });
+});
+
+it("earlier searches are remembered, and their fronts laid over the chart, into the table too", async () => {
+  const { page } = launched;
+  const earlier = panel().getByRole("region", { name: "Earlier searches" });
+  // The sample's own is the first; those that were stopped, or found by other means, stand behind it.
+  const first = earlier.getByLabel(/^Search 1: drop ≤ 0\.50 pp/);
+  await first.scrollIntoViewIfNeeded();
+  await earlier
+    .getByText(/^Exact \(branch and bound\), seed 1 · .* · \d+ plans · hypervolume \d\d\.\d %/)
+    .last()
+    .waitFor();
+  await first.check();
+  const legend = page.getByRole("list", { name: "Series on the chart" });
+  await legend.getByRole("button", { name: "Search 1" }).waitFor();
+  const rows = page.getByRole("grid", { name: "Plans" });
+  await page.getByRole("button", { name: "Filter by column" }).click();
+  await page.getByLabel("Filter Series").fill("search 1");
+  await expect.poll(() => rows.getByRole("row", { name: /Search 1/ }).count()).toBeGreaterThan(5);
+  await keepScreenshot(page, "search-history");
+  await page.getByLabel("Filter Series").fill("");
+  await page.getByRole("button", { name: "Filter by column" }).click();
+  await first.uncheck();
+  await expect.poll(() => legend.getByRole("button", { name: "Search 1" }).count()).toBe(0);
 });
 
 it("guarantees a plan that is tested, and of any other it says what the drop may be on new images", async () => {

@@ -53,9 +53,11 @@ export function PlansTable() {
     () => textMeasure(`600 ${getComputedStyle(document.body).getPropertyValue("--text-s")}`),
     [],
   );
+  const ids = shown.map(({ id }) => id).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: not with every step of a limit that is dragged, which no width follows
   const widths = useMemo(
     () => shown.map((column) => columnWidth(column, unsorted, backbone, measure, isNarrow)),
-    [shown, unsorted, backbone, measure, isNarrow],
+    [ids, unsorted, backbone, measure, isNarrow],
   );
   const virtual: Rows = useVirtualizer({
     count: rows.length,

@@ -2,7 +2,7 @@ import { useMemo } from "react";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
 import type { CutPointNumber, PlanColumn } from "../../shared/presentation/plans/plan-columns.ts";
 import { knownOutlook, type OutlookBasis } from "../../shared/presentation/plans/safe-plan.ts";
-import { columnsOfPlans } from "../../shared/presentation/plans/table-columns.ts";
+import { columnsOfPlans, withOutlook } from "../../shared/presentation/plans/table-columns.ts";
 import type { NetworkTitles } from "../../shared/presentation/words/network-titles.ts";
 import { type DesignSpace, designOf } from "../../shared/space/design-space.ts";
 import { currentNetworks, useNetworks } from "./current-graph.ts";
@@ -20,21 +20,24 @@ export function usePlanColumns(): readonly PlanColumn[] {
   const networks = useNetworks();
   const nameOf = useShortPartitionNames();
   const basis = useOutlookBasis();
-  return useMemo(
-    () => columnsOn({ plans, spaces, titles, networks, nameOf, basis }),
-    [plans, spaces, titles, networks, nameOf, basis],
+  const columns = useMemo(
+    () => columnsOn({ plans, spaces, titles, networks, nameOf }),
+    [plans, spaces, titles, networks, nameOf],
   );
+  // What is wished for moves with every step of a line that is dragged.
+  return useMemo(() => withOutlook(columns, plans, outlookOn(basis)), [columns, plans, basis]);
 }
 
 export function currentPlanColumns(): readonly PlanColumn[] {
-  return columnsOn({
-    plans: usePlans.getState().plans,
+  const { plans } = usePlans.getState();
+  const columns = columnsOn({
+    plans,
     spaces: useLive.getState().partitionSpaces,
     titles: currentNetworkTitles(),
     networks: currentNetworks(),
     nameOf: currentShortPartitionNames(),
-    basis: currentOutlookBasis(),
   });
+  return withOutlook(columns, plans, outlookOn(currentOutlookBasis()));
 }
 
 interface ColumnSources {
@@ -43,19 +46,22 @@ interface ColumnSources {
   readonly titles: NetworkTitles;
   readonly networks: ReturnType<typeof currentNetworks>;
   readonly nameOf: ReturnType<typeof currentShortPartitionNames>;
-  readonly basis: OutlookBasis | undefined;
 }
 
-function columnsOn({ plans, spaces, titles, networks, nameOf, basis }: ColumnSources): PlanColumn[] {
-  const hasBounds = basis?.bounds && !("none" in basis.bounds);
+function columnsOn({ plans, spaces, titles, networks, nameOf }: ColumnSources): PlanColumn[] {
   return columnsOfPlans({
     plans,
     titles,
     numberOf: numberedIn(networks),
     partitions: spaces.filter(({ partition }) => partition).map(designOf),
     partitionName: nameOf,
-    outlookOf: hasBounds ? (plan, figures) => knownOutlook(plan, figures, basis) : undefined,
   });
+}
+
+/** @returns undefined where nothing can be told of any plan */
+function outlookOn(basis: OutlookBasis | undefined): Parameters<typeof withOutlook>[2] {
+  if (!basis?.bounds || "none" in basis.bounds) return undefined;
+  return (plan, figures) => knownOutlook(plan, figures, basis);
 }
 
 function numberedIn(networks: ReturnType<typeof currentNetworks>): CutPointNumber {

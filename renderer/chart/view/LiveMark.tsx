@@ -64,7 +64,7 @@ export function LiveMark({ frame, labels, around }: LiveMarkProps) {
   return (
     <svg className={styles.layer} width={frame.width} height={frame.height} aria-hidden="true">
       <polyline ref={trailLine} className={styles.trail} clipPath={`url(#${clipName(frame.box)})`} />
-      <g ref={group} className={styles.live}>
+      <g ref={group}>
         <MarkShape mark={planMark} area={planMarkArea} />
         <circle className={styles.liveDot} r={1.75} />
       </g>

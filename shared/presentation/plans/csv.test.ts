@@ -7,7 +7,7 @@ import { toCsv } from "./csv.ts";
 import { networksColumn, placesColumn } from "./plan-columns.ts";
 import { planRows } from "./plan-rows.ts";
 import { plansCsv } from "./plans-csv.ts";
-import { type ColumnBasis, columnsOfPlans } from "./table-columns.ts";
+import { type ColumnBasis, columnsOfPlans, withOutlook } from "./table-columns.ts";
 
 const titles = networkTitles([
   { name: "big", sha256: "big" },
@@ -35,8 +35,8 @@ const basis: ColumnBasis = {
   partitionName: () => "the input",
 };
 
-function linesOf(plans: readonly EvaluatedPlan[], rest: Partial<ColumnBasis> = {}): string[] {
-  const columns = columnsOfPlans({ ...basis, plans, ...rest });
+function linesOf(plans: readonly EvaluatedPlan[], outlookOf?: Parameters<typeof withOutlook>[2]): string[] {
+  const columns = withOutlook(columnsOfPlans({ ...basis, plans }), plans, outlookOf);
   return plansCsv(planRows(plans), columns, backbone, (id) => `<${id}>`, titles).split("\r\n");
 }
 
@@ -58,7 +58,7 @@ test("the partition is its tensor, and what is expected on new images is left op
   expect(partitioned[0]).toContain(",exits_at,cut,accuracy,");
   expect(partitioned[1]).toContain(",1,4,,0.8,");
   expect(partitioned[2]).toContain(",1,4,input,0.8,");
-  const [header, line] = linesOf([plan], { outlookOf: () => ({ upperBoundPp: 0.9 }) });
+  const [header, line] = linesOf([plan], () => ({ upperBoundPp: 0.9 }));
   expect(header).toMatch(/,bytes,drop_bound_pp,kept_probability,plan$/);
   expect(line).toMatch(/,600,0\.9,,"conv,1 ≥ 0\.750"$/);
 });

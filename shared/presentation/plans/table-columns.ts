@@ -1,5 +1,6 @@
 import type { PartitionedPlan, PlanWay } from "../../model/plan.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
+import { arePartitioned } from "./comparison.ts";
 import {
   allColumns,
   areChained,
@@ -20,8 +21,6 @@ export interface ColumnBasis {
   /** All partitions that plans may have, see `partitionColumn`. */
   readonly partitions: readonly PlanWay[];
   partitionName(partition: PlanWay): string;
-  /** Absent where nothing can be told of new images. */
-  readonly outlookOf?: Parameters<typeof outlookColumns>[0];
 }
 
 /** What matters first stands first; columns that aren't named here stand behind. */
@@ -29,23 +28,33 @@ const byImportance = ["drop", "mean", "speedUp", "p95", "places", "chain", "cut"
 
 /**
  * Every column that a table of these plans may have, the most important first: with the networks where any plan goes through
- * others than the backbone, with the partition where any plan has one, else with what is to be expected on new images.
+ * others than the backbone, with the partition where any plan has one.
  */
 export function columnsOfPlans(basis: ColumnBasis): PlanColumn[] {
-  const { plans, titles, numberOf, partitions, partitionName, outlookOf } = basis;
-  const arePartitioned = plans.some(({ cut }) => cut !== undefined);
+  const { plans, titles, numberOf, partitions, partitionName } = basis;
   const columns = [
     ...allColumns.filter((column) => column !== planColumns.networks),
     placesColumn(plans, titles, numberOf),
     ...(areChained(plans) ? [networksColumn(plans, titles)] : []),
-    ...(arePartitioned ? [partitionColumn(partitions, partitionName)] : []),
-    ...(outlookOf && !arePartitioned ? outlookColumns(outlookOf) : []),
+    ...(arePartitioned(plans) ? [partitionColumn(partitions, partitionName)] : []),
   ];
   const rank = ({ id }: PlanColumn) => {
     const named = byImportance.indexOf(id);
     return named < 0 ? byImportance.length : named;
   };
   return columns.sort((one, other) => rank(one) - rank(other));
+}
+
+/**
+ * The same with what is to be expected on new images, unless a server takes over in any of the plans.
+ * @param outlookOf absent where nothing can be told
+ */
+export function withOutlook(
+  columns: readonly PlanColumn[],
+  plans: readonly PartitionedPlan[],
+  outlookOf: Parameters<typeof outlookColumns>[0] | undefined,
+): readonly PlanColumn[] {
+  return outlookOf && !arePartitioned(plans) ? [...columns, ...outlookColumns(outlookOf)] : columns;
 }
 
 /** What a person has made of a table's columns. */
