@@ -1,8 +1,14 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Locator } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { decodeNpy } from "../../electron/engine/base/npy.ts";
+import { newFolder } from "../testing/command-line.ts";
 import { expectFigures, figuresOf } from "./testing/figures.ts";
-import { type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
 import { samplePath } from "./testing/sample-path.ts";
 import {
+  choosePaths,
   copiedPlan,
   cutPoint,
   exits,
@@ -10,6 +16,7 @@ import {
   liveFigures,
   openSample,
   runCommand,
+  setSize,
   showLivePlan,
   stage,
 } from "./testing/window.ts";
@@ -158,3 +165,82 @@ it("a target has the name that it's given, wherever it's named, and shares are t
   await runCommand(page, "Undo");
   await expect.poll(() => target.locator("option:checked").innerText()).toMatch(/cpu, 1 thread$/);
 });
+
+it("what is said of something on the graph or the chart stands beside it, whole, in a small window too", async () => {
+  const { app, page } = launched;
+  await setSize(app, page, 1024, 700);
+  for (const number of [1, 8, 16]) await cutPoint(page, number).click();
+  await showLivePlan(page);
+  const spoken = [
+    cutPoint(page, 1),
+    cutPoint(page, 16),
+    cutPoint(page, 12),
+    exits(page).first(),
+    exits(page).last(),
+  ];
+  for (const element of spoken) {
+    await page.mouse.move(2, 2);
+    await page.getByRole("tooltip").waitFor({ state: "detached" });
+    await element.hover();
+    await page.getByRole("tooltip").waitFor();
+    await expectBeside(page.getByRole("tooltip"), element);
+  }
+  const last = (await exits(page).last().boundingBox())!;
+  const to = (await cutPoint(page, 12).boundingBox())!;
+  await page.mouse.move(last.x + last.width / 2, last.y + last.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(to.x + to.width / 2, to.y + to.height / 2, { steps: 6 });
+  const said = page.getByRole("status").filter({ hasText: /^after block 12/ });
+  await said.waitFor();
+  await expectBeside(said, cutPoint(page, 12));
+  await keepScreenshot(page, "dragged-exit-1024");
+  await page.keyboard.press("Escape");
+  await page.mouse.up();
+  await setSize(app, page, 1440, 900);
+});
+
+it("an operator is found by its name first, and shows its kernel, its weights and what they are saved as", async () => {
+  const { app, page } = launched;
+  await runCommand(page, "Find in the graph");
+  await page.getByRole("textbox", { name: "Find in the graph" }).fill("stem.0/Conv");
+  await page.keyboard.press("Enter");
+  await page
+    .getByLabel(/^Conv, .*stem\.0\/Conv/)
+    .first()
+    .waitFor();
+  const inspector = page.getByRole("complementary", { name: "Inspector" });
+  await inspector.getByRole("heading", { name: /^Weights/ }).waitFor();
+  await inspector.getByRole("img", { name: "Histogram of its values" }).first().waitFor();
+  await inspector.getByText("16 × 1 × 3 × 3 float32").waitFor();
+  await page.getByText("Conv 3×3", { exact: true }).first().waitFor();
+  const folder = await newFolder();
+  const path = join(folder, "weight.npy");
+  await choosePaths(app, path);
+  await inspector
+    .getByRole("button", { name: /^Save .* as \.npy/ })
+    .first()
+    .click();
+  await page.getByText("Saved weight.npy").waitFor();
+  const { shape, data } = await decodeNpy(await readFile(path));
+  expect([shape, data.length]).toEqual([[16, 1, 3, 3], 144]);
+  await page.keyboard.press("Escape");
+});
+
+/** Within the window, and over nothing of what it speaks of. */
+async function expectBeside(said: Locator, of: Locator): Promise<void> {
+  const [tip, about] = [(await said.boundingBox())!, (await of.boundingBox())!];
+  const { innerWidth, innerHeight } = await launched.page.evaluate(() => ({
+    innerWidth: window.innerWidth,
+    innerHeight: window.innerHeight,
+  }));
+  expect(tip.x).toBeGreaterThanOrEqual(0);
+  expect(tip.y).toBeGreaterThanOrEqual(0);
+  expect(tip.x + tip.width).toBeLessThanOrEqual(innerWidth);
+  expect(tip.y + tip.height).toBeLessThanOrEqual(innerHeight);
+  const isApart =
+    tip.x >= about.x + about.width ||
+    about.x >= tip.x + tip.width ||
+    tip.y >= about.y + about.height ||
+    about.y >= tip.y + tip.height;
+  expect(isApart).toBe(true);
+}

@@ -22,6 +22,7 @@ import { useCaseSchema } from "../model/use-case.ts";
 import { dataViewSchema, thumbnailSchema } from "./images.ts";
 import { settingsSchema } from "./settings.ts";
 import { engineViewSchema } from "./variants.ts";
+import { weightViewSchema } from "./weights.ts";
 
 /** One request of the window. Everything that crosses a process border is parsed by these schemas on both sides. */
 export interface Channel<Request extends z.ZodType = z.ZodType, Response extends z.ZodType = z.ZodType> {
@@ -235,6 +236,18 @@ export const channels = {
     (request) => [request.path],
   ),
   "project.sample": channel("engine", nothing, opened),
+  /** What an operator reads that doesn't depend on the image. */
+  "model.weights": channel(
+    "engine",
+    z.object({ member: z.string().optional(), node: z.string() }),
+    z.object({ weights: z.array(weightViewSchema) }),
+  ),
+  /** One of these as NumPy's file. */
+  "model.weightFile": channel(
+    "engine",
+    z.object({ member: z.string().optional(), node: z.string(), weight: z.string() }),
+    z.object({ npy: z.instanceof(Uint8Array) }),
+  ),
   "project.save": channel(
     "engine",
     z.object({

@@ -2,10 +2,13 @@ import { placeOf } from "../../../shared/presentation/chart/axes.ts";
 import { type ChartFrame, clampedToPlot, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
 import { useChart } from "../../state/chart-store.ts";
 import { usePlans } from "../../state/plan-store.ts";
+import { Beside } from "../../ui/Beside.tsx";
 import styles from "./ParetoChart.module.css";
 import { PlanFacts } from "./PlanFacts.tsx";
 
-const width = 272;
+/** A mark with what is drawn around it, from its middle, px. */
+const reach = 10;
+const besides = ["right", "left"] as const;
 
 /** What the plan under the pointer is and costs. */
 export function PlanTooltip({ frame }: { readonly frame: ChartFrame }) {
@@ -14,19 +17,15 @@ export function PlanTooltip({ frame }: { readonly frame: ChartFrame }) {
   const place = pointed && placeOf(pointed, frame.axis, stated);
   if (!pointed || !place) return null;
   const { left, top } = clampedToPlot(frame, pixelOf(frame, place));
-  const toLeft = left + width + 20 > frame.width;
-  const above = top > frame.height / 2;
   return (
-    <div
-      className={styles.tooltip}
-      style={{
-        width,
-        left: Math.max(2, toLeft ? left - width - 14 : left + 14),
-        ...(above ? { bottom: frame.height - top + 8 } : { top: top + 8 }),
-      }}
+    <Beside
       role="status"
+      className={styles.tooltip}
+      anchor={{ left: left - reach, top: top - reach, width: 2 * reach, height: 2 * reach }}
+      from="parent"
+      prefer={besides}
     >
       <PlanFacts plan={pointed} />
-    </div>
+    </Beside>
   );
 }

@@ -1,5 +1,11 @@
 import { foldColumns } from "./fold-columns.ts";
-import { type OperatorGraph, type OperatorLayout, operatorHeight, outside } from "./operator-graph.ts";
+import {
+  fullWidths,
+  type OperatorGraph,
+  type OperatorLayout,
+  operatorHeight,
+  outside,
+} from "./operator-graph.ts";
 
 const gapAcross = 10;
 const gapAlong = 22;
@@ -10,7 +16,7 @@ const gapAlong = 22;
 export function layoutInColumns(graph: OperatorGraph): OperatorLayout {
   const columns = longestWays(graph);
   const filled = new Map<number, number>();
-  const widest = Math.max(0, ...graph.widths);
+  const widest = Math.max(0, ...fullWidths(graph));
   const corners = columns.map((column) => {
     const row = filled.get(column) ?? 0;
     filled.set(column, row + 1);

@@ -29,7 +29,7 @@ export function reachingShares(
   let reaching = 1;
   const passed = (place: ExitPlace) => {
     const exit = exits.findIndex((candidate) => isAt(candidate, place));
-    if (exit >= 0) reaching = Math.max(0, reaching - exitRates[exit]);
+    if (exit >= 0) reaching = Math.max(0, exact(reaching - exitRates[exit]));
     return reaching;
   };
   return new Map(
@@ -37,6 +37,11 @@ export function reachingShares(
       .filter(({ isOn }) => isOn)
       .map((network) => [network.member, [reaching, ...exitPlaces(network).map(passed)]]),
   );
+}
+
+/** Without what subtracting adds far behind the digits that samples have, so that a share reads as it does elsewhere. */
+function exact(share: number): number {
+  return Math.round(share * 1e12) / 1e12;
 }
 
 /** In the order in which a sample meets them. */

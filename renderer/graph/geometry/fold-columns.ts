@@ -1,4 +1,5 @@
 import {
+  fullWidths,
   type OperatorGraph,
   type OperatorLayout,
   operatorHeight,
@@ -48,14 +49,24 @@ export function foldColumns(
   moved.forEach(({ y }, index) => {
     rowBottoms[rowOf[index]] = Math.max(rowBottoms[rowOf[index]], y + operatorHeight);
   });
+  const height = heightOf(moved);
+  const widths = fullWidths(graph);
   return {
-    width: Math.max(0, ...moved.map(({ x }, index) => x + graph.widths[index])),
-    height: heightOf(moved),
+    trunk: row > 0 ? height / 2 : trunkOf(graph, moved, height),
+    width: Math.max(0, ...moved.map(({ x }, index) => x + widths[index])),
+    height,
     positions: moved,
     rowOf,
     rowBottoms,
     bends: movedBends,
   };
+}
+
+/** Of the operator that goes on behind the block; of several, and of none, the middle. */
+function trunkOf({ edges }: OperatorGraph, corners: readonly Point[], height: number): number {
+  const last = edges.flatMap(([from, to]) => (to === outside && from !== outside ? [corners[from].y] : []));
+  if (last.length === 0) return height / 2;
+  return (Math.min(...last) + Math.max(...last) + operatorHeight) / 2;
 }
 
 function shift({ x, y }: Point, by: Point): Point {
@@ -68,7 +79,8 @@ function heightOf(corners: readonly Point[]): number {
 }
 
 /** Operators whose spans along the row overlap, from left to right. */
-function columnsOf({ widths }: OperatorGraph, corners: readonly Point[]): readonly Column[] {
+function columnsOf(graph: OperatorGraph, corners: readonly Point[]): readonly Column[] {
+  const widths = fullWidths(graph);
   const byLeft = corners.map((_, index) => index).sort((a, b) => corners[a].x - corners[b].x);
   const columns: { left: number; right: number; members: number[] }[] = [];
   for (const index of byLeft) {

@@ -6,7 +6,8 @@ import { heatStops } from "./heat.ts";
 import { type HeatScale, heatOf } from "./heat-scale.ts";
 import { inputText, thresholdText } from "./item-labels.ts";
 import type { Point } from "./operator-graph.ts";
-import { type Box, middleOf, type PlacedCut, type PlacedNetwork, type Scene } from "./scene.ts";
+import { operatorLabel } from "./operator-label.ts";
+import { type Box, middleOf, type PlacedCut, type PlacedNetwork, type Scene, shapeGap } from "./scene.ts";
 
 /** The colours of the picture, as CSS colours. */
 export interface Palette {
@@ -121,10 +122,20 @@ function blocks({ scene, heat, palette }: Picture): readonly string[] {
     return faded(
       placed.isOn,
       rect(placed, 4, colour?.background ?? raised, placed.node.macs > 0 ? strong : border) +
-        text(middle, placed.y + 17, placed.node.operator, 11, colour?.ink ?? ink, {
+        text(middle, placed.y + 17, operatorLabel(placed.node), 11, colour?.ink ?? ink, {
           middle: true,
           room: placed.width - 8,
-        }),
+        }) +
+        (placed.gives === undefined
+          ? ""
+          : text(
+              placed.x + placed.width + shapeGap,
+              middleOf(placed) - shapeGap,
+              placed.gives,
+              10.5,
+              soft,
+              {},
+            )),
     );
   });
   return [...cards, ...edges, ...operators];

@@ -3,6 +3,7 @@ import { type BackboneSummary, featureText, type GraphNode } from "../../../shar
 import type { PlanExit } from "../../../shared/model/plan.ts";
 import type { Block } from "../../../shared/presentation/graph/blocks.ts";
 import type { ShownNetwork } from "../../../shared/presentation/graph/graph-network.ts";
+import { sampleShape } from "./sample-shape.ts";
 import type { PlacedCut } from "./scene.ts";
 
 /** Hostile or not, names of a file are shown up to this length. */
@@ -10,15 +11,6 @@ const longestName = 120;
 
 export function shortened(name: string): string {
   return name.length > longestName ? `${name.slice(0, longestName)}…` : name;
-}
-
-function shapeText(shape: readonly number[]): string {
-  return shape.map((side) => (side < 0 ? "?" : side)).join("×");
-}
-
-/** A shape at batch 1 without the batch: `64×14×14`. */
-export function sampleShape(shape: readonly number[]): string {
-  return shapeText(shape.length > 1 ? shape.slice(1) : shape);
 }
 
 /**

@@ -13,7 +13,7 @@ import { layoutInColumns } from "./column-layout.ts";
 import { nextFocus } from "./focus-order.ts";
 import { layoutGraph } from "./layout.ts";
 import { nearestCut } from "./nearest-cut.ts";
-import { operatorGraphOf, operatorHeight, outside } from "./operator-graph.ts";
+import { givenShapes, operatorGraphOf, operatorHeight, outside } from "./operator-graph.ts";
 import { layoutOperators } from "./operator-layout.ts";
 
 const wide = { width: 4000, height: 100 };
@@ -80,12 +80,32 @@ test("a block expands in place, and its operators stay inside its frame", () => 
     expect(x + width).toBeLessThan(frame.x + frame.width);
     expect(y + height).toBeLessThan(frame.y + frame.height);
   }
+  // The last operator goes on on the line that the block stands on.
+  const last = scene.operators[1];
+  expect(last.y + last.height / 2).toBe(frame.y + frame.height / 2);
+  expect(scene.flow.find(({ from }) => from === "block:1")?.path).toContain(`,${frame.y + frame.height / 2}`);
   // From the frame's left side, between the two, and to its right side.
   expect(scene.lines.map(({ from, to }) => [from, to])).toEqual([
     ["block:1", "operator:n2"],
     ["operator:n2", "operator:n3"],
     ["operator:n3", "block:1"],
   ]);
+});
+
+test("edges say the shape that an operator gives where that is another than what it reads", () => {
+  const conv = operatorNode("a", "Conv", ["image"], "x");
+  const withShape = (name: string, inputs: string[], output: string, shape: number[]) => ({
+    ...conv,
+    name,
+    inputs,
+    outputs: [{ name: output, shape, type: "float32" }],
+  });
+  const nodes = [
+    withShape("first", ["image"], "x", [1, 16, 28, 28]),
+    withShape("same", ["x"], "y", [1, 16, 28, 28]),
+    withShape("smaller", ["y"], "z", [1, 32, 14, 14]),
+  ];
+  expect(givenShapes({ nodes })).toEqual(["16×28×28", undefined, "32×14×14"]);
 });
 
 test("a chain's networks stand one below the other, each followed one's output with a marker of its own", () => {

@@ -3,7 +3,7 @@ import type { ShownNetwork } from "../../../shared/presentation/graph/graph-netw
 import { arrangeRows, type Item, type Lane, type Row, type Size } from "./arrange-rows.ts";
 import { blockId, cutId, inputId, outputId } from "./element-ids.ts";
 import type { OperatorLayout, Point } from "./operator-graph.ts";
-import { framePadding, frameTitle, linesOf, operatorsOf } from "./operator-lines.ts";
+import { frameHeight, framePadding, linesOf, operatorsOf } from "./operator-lines.ts";
 import { roundedPath } from "./paths.ts";
 import {
   type Box,
@@ -81,8 +81,7 @@ function sizeOf(layout: OperatorLayout | undefined): Size {
   if (!layout) return blockSize;
   return {
     width: Math.max(blockSize.width, Math.ceil(layout.width) + 2 * framePadding),
-    // Even, so that the middle line falls on a whole pixel.
-    height: 2 * Math.ceil((layout.height + frameTitle + framePadding) / 2),
+    height: frameHeight(layout),
   };
 }
 

@@ -1,6 +1,7 @@
 import { Graph, layout } from "@dagrejs/dagre";
 import { foldColumns } from "./fold-columns.ts";
 import {
+  fullWidths,
   type OperatorGraph,
   type OperatorLayout,
   operatorHeight,
@@ -17,7 +18,8 @@ export function layoutOperators(graph: OperatorGraph): OperatorLayout {
   drawing.setGraph({ rankdir: "LR", nodesep: gapAcross, ranksep: gapAlong });
   drawing.setDefaultEdgeLabel(() => ({}));
   const [left, right] = ["left", "right"];
-  graph.widths.forEach((width, index) => {
+  const widths = fullWidths(graph);
+  widths.forEach((width, index) => {
     drawing.setNode(String(index), { width, height: operatorHeight });
   });
   if (graph.edges.some(([from]) => from === outside)) drawing.setNode(left, { width: 1, height: 1 });
@@ -31,7 +33,7 @@ export function layoutOperators(graph: OperatorGraph): OperatorLayout {
     );
   });
   layout(drawing);
-  const corners = graph.widths.map((width, index) => {
+  const corners = widths.map((width, index) => {
     const { x, y } = drawing.node(String(index)) as Point;
     return { x: x - width / 2, y: y - operatorHeight / 2 };
   });

@@ -1,5 +1,6 @@
 import { blockId, operatorId } from "./element-ids.ts";
 import {
+  givenShapes,
   type OperatorLayout,
   operatorGraphOf,
   operatorHeight,
@@ -13,19 +14,31 @@ import { type Box, middleOf, type OperatorLine, type PlacedBlock, type PlacedOpe
 export const frameTitle = 22;
 export const framePadding = 16;
 
+/** High enough for the operators on both sides of the block's line, which is in its middle on a whole pixel, px. */
+export function frameHeight({ height, trunk }: OperatorLayout): number {
+  return 2 * Math.ceil(Math.max(frameTitle + trunk, height - trunk + framePadding));
+}
+
+/** Upper end of the operators: the last one continues the line on which the block stands. */
+function topOf(at: PlacedBlock, { trunk }: OperatorLayout): number {
+  return middleOf(at) - trunk;
+}
+
 /** An expanded block's operators; none of a collapsed one. */
 export function operatorsOf(at: PlacedBlock, layout: OperatorLayout | undefined): readonly PlacedOperator[] {
   if (!layout) return [];
   const { widths } = operatorGraphOf(at.block);
+  const shapes = givenShapes(at.block);
   return at.block.nodes.map((node, index) => ({
     node,
     cost: at.block.costs[index],
     block: at.block,
     isOn: at.isOn,
+    gives: shapes[index],
     width: widths[index],
     height: operatorHeight,
     x: Math.round(at.x + framePadding + layout.positions[index].x),
-    y: Math.round(at.y + frameTitle + layout.positions[index].y),
+    y: Math.round(topOf(at, layout) + layout.positions[index].y),
   }));
 }
 
@@ -36,7 +49,7 @@ export function linesOf(at: PlacedBlock, layout: OperatorLayout | undefined): re
   const frame = blockId(at.block);
   const name = (index: number) =>
     index === outside ? frame : operatorId(at.block.member, operators[index].node.name);
-  const corner = { x: at.x + framePadding, y: at.y + frameTitle };
+  const corner = { x: at.x + framePadding, y: topOf(at, layout) };
   return operatorGraphOf(at.block).edges.map(([from, to], edge) => {
     const start = from === outside ? { x: at.x, y: middleOf(at) } : rightOf(operators[from]);
     const end = to === outside ? { x: at.x + at.width, y: middleOf(at) } : leftOf(operators[to]);
@@ -73,7 +86,7 @@ function operatorPath(
   if (folded && to === outside)
     return roundedPath([start, { x: right, y: start.y }, { x: right, y: end.y }, end], 5);
   if (folded && layout.rowOf[from] !== layout.rowOf[to]) {
-    const between = frame.y + frameTitle + layout.rowBottoms[layout.rowOf[from]] + 12;
+    const between = middleOf(frame) - layout.trunk + layout.rowBottoms[layout.rowOf[from]] + 12;
     return roundedPath(
       [
         start,

@@ -30,6 +30,8 @@ export interface PlacedOperator extends Box {
   readonly cost: Cost;
   readonly block: Block;
   readonly isOn: boolean;
+  /** Shape that the edges to the right of it say; undefined where it's the one that came in. */
+  readonly gives: string | undefined;
 }
 
 /** A place for an exit: a cut point, or the output of a network that others follow. */
@@ -82,6 +84,9 @@ export interface Scene extends Size {
   readonly flow: readonly FlowLine[];
   readonly lines: readonly OperatorLine[];
 }
+
+/** Between an operator, the edge to the right of it and the shape that is written on that, px. */
+export const shapeGap = 4;
 
 export function middleOf({ y, height }: Box): number {
   return y + height / 2;

@@ -1,6 +1,6 @@
 import "@xyflow/react/dist/base.css";
 import { MiniMap, ReactFlow, type ReactFlowInstance, type ReactFlowProps, useStore } from "@xyflow/react";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useOrderedNetworks } from "../../state/current-graph.ts";
 import { useRemembered } from "../../state/settings-store.ts";
 import { select } from "../../state/view-store.ts";
@@ -8,6 +8,7 @@ import type { Size } from "../geometry/arrange-rows.ts";
 import { blockId } from "../geometry/element-ids.ts";
 import { exitNodes, type GraphElement, graphNodes } from "../geometry/graph-elements.ts";
 import { layoutGraph } from "../geometry/layout.ts";
+import { legibility } from "../geometry/legibility.ts";
 import type { PlacedBlock, Scene } from "../geometry/scene.ts";
 import { connectCanvas, fitGraph, isMovedByHand, moveWith, setMovedByHand, showAround } from "./canvas.ts";
 import { useTakenPlaces } from "./current-plan.ts";
@@ -109,6 +110,7 @@ export function GraphCanvas() {
             >
               <Lines scene={scene} exits={taken} />
               <Overview scene={scene} />
+              <Legibility pane={pane} />
             </ReactFlow>
             <GraphTooltip />
           </div>
@@ -177,6 +179,17 @@ function changedBlock(before: Scene, after: Scene) {
     if (old && old.expanded !== now.expanded) return { before: old, now };
   }
   return undefined;
+}
+
+/** Says on the pane how large text has to be at this zoom; the elements' styles follow without being drawn again. */
+function Legibility({ pane }: { readonly pane: RefObject<HTMLElement | null> }) {
+  const zoom = useStore(({ transform }) => transform[2]);
+  useLayoutEffect(() => {
+    const { labels, leastPx } = legibility(zoom);
+    pane.current?.style.setProperty("--least-text", `${leastPx}px`);
+    pane.current?.setAttribute("data-labels", labels);
+  }, [zoom, pane]);
+  return null;
 }
 
 /** An overview, while there is more than is in view. */

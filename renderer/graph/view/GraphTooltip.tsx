@@ -1,10 +1,13 @@
-import { useLayoutEffect, useRef, useState } from "react";
 import { create } from "zustand";
+import { currentNetworks } from "../../state/current-graph.ts";
 import { useProject } from "../../state/project-store.ts";
-import { type Fact, factsOf } from "./facts.ts";
+import { Beside } from "../../ui/Beside.tsx";
+import { cutIdAt, exitIdAt } from "../geometry/exit-places.ts";
+import { factsOf } from "./facts.ts";
 import styles from "./GraphTooltip.module.css";
-import { itemOf } from "./graph-actions.ts";
+import { type Item, itemOf } from "./graph-actions.ts";
 import { useGraph } from "./graph-store.ts";
+import { domId } from "./marks.ts";
 
 interface Shown {
   readonly id: string;
@@ -37,36 +40,16 @@ export function GraphTooltip() {
   const item = shown && itemOf(shown.id);
   if (!item || dragging || !project) return null;
   const { title, facts } = factsOf(item, project);
-  // Exits hang below their blocks: what belongs together stays uncovered.
-  const upwards = item.kind !== "exit";
-  return <Tip key={shown.id} anchor={shown.anchor} upwards={upwards} title={title} facts={facts} />;
-}
-
-function Tip({
-  anchor,
-  upwards,
-  title,
-  facts,
-}: {
-  readonly anchor: DOMRect;
-  readonly upwards: boolean;
-  readonly title: string;
-  readonly facts: readonly Fact[];
-}) {
-  const tip = useRef<HTMLDivElement>(null);
-  const [place, setPlace] = useState({ left: 0, top: 0 });
-  useLayoutEffect(() => {
-    const { offsetWidth, offsetHeight } = tip.current!;
-    const middle = anchor.left + anchor.width / 2 - offsetWidth / 2;
-    const below = anchor.bottom + 8;
-    const above = anchor.top - 8 - offsetHeight;
-    setPlace({
-      left: Math.min(window.innerWidth - offsetWidth - 8, Math.max(8, middle)),
-      top: above > 8 && (upwards || below + offsetHeight > window.innerHeight) ? above : below,
-    });
-  }, [anchor, upwards]);
   return (
-    <div ref={tip} role="tooltip" className={styles.tip} style={place}>
+    <Beside
+      key={shown.id}
+      role="tooltip"
+      className={styles.tip}
+      anchor={shown.anchor}
+      from="window"
+      prefer={item.kind === "exit" ? below : undefined}
+      avoid={() => belongingTo(item)}
+    >
       <strong>{title}</strong>
       {facts.length > 0 && (
         <dl>
@@ -78,6 +61,15 @@ function Tip({
           ))}
         </dl>
       )}
-    </div>
+    </Beside>
   );
+}
+
+const below = ["below"] as const;
+
+/** An exit and its cut point are seen together. */
+function belongingTo(item: Item): readonly DOMRect[] {
+  if (item.kind !== "cut" && item.kind !== "exit") return [];
+  const ids = [cutIdAt(currentNetworks(), item.place), exitIdAt(currentNetworks(), item.place)];
+  return ids.flatMap((id) => (id && document.getElementById(domId(id))?.getBoundingClientRect()) || []);
 }

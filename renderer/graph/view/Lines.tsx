@@ -1,8 +1,16 @@
 import { ViewportPortal } from "@xyflow/react";
 import { memo } from "react";
-import { exitId } from "../geometry/element-ids.ts";
+import { exitId, operatorId } from "../geometry/element-ids.ts";
 import { flowWidth } from "../geometry/flow.ts";
-import type { FlowLine, OperatorLine, PlacedCut, Scene } from "../geometry/scene.ts";
+import {
+  type FlowLine,
+  middleOf,
+  type OperatorLine,
+  type PlacedCut,
+  type PlacedOperator,
+  type Scene,
+  shapeGap,
+} from "../geometry/scene.ts";
 import { useExitAt, useShare } from "./current-plan.ts";
 import styles from "./Lines.module.css";
 import { classes } from "./marks.ts";
@@ -31,7 +39,7 @@ export const Lines = memo(function Lines({
           <Flow key={line.id} line={line} />
         ))}
       </svg>
-      <OperatorLines lines={scene.lines} />
+      <OperatorLines lines={scene.lines} operators={scene.operators} />
     </ViewportPortal>
   );
 });
@@ -50,11 +58,27 @@ function Branch({ placed }: { readonly placed: PlacedCut }) {
   );
 }
 
-const OperatorLines = memo(function OperatorLines({ lines }: { readonly lines: readonly OperatorLine[] }) {
+const OperatorLines = memo(function OperatorLines({
+  lines,
+  operators,
+}: {
+  readonly lines: readonly OperatorLine[];
+  readonly operators: readonly PlacedOperator[];
+}) {
   if (lines.length === 0) return null;
   return (
     <svg className={styles.inside} width={1} height={1} aria-hidden="true">
       <path d={lines.map(({ path }) => path).join("")} className={styles.operator} />
+      {operators.map(({ block, node, gives, ...box }) => (
+        <text
+          key={operatorId(block.member, node.name)}
+          className={styles.shape}
+          x={box.x + box.width + shapeGap}
+          y={middleOf(box) - shapeGap}
+        >
+          {gives}
+        </text>
+      ))}
     </svg>
   );
 });

@@ -14,7 +14,8 @@ import { currentBlocks, currentNetworks, currentOrder } from "../../state/curren
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { reachingShares } from "../geometry/flow.ts";
-import { inputText, sampleShape, shortened } from "../geometry/item-labels.ts";
+import { inputText, shortened } from "../geometry/item-labels.ts";
+import { sampleShape } from "../geometry/sample-shape.ts";
 import type { Item } from "./graph-actions.ts";
 
 /** Name and value, both plain text. */

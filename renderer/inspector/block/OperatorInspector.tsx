@@ -13,6 +13,7 @@ import { costFacts } from "./cost-facts.ts";
 import { TensorList } from "./TensorList.tsx";
 import { tensorsOf } from "./tensor-shapes.ts";
 import { useWholeCost } from "./use-whole-cost.ts";
+import { WeightSection } from "./WeightSection.tsx";
 
 /** One operator of a network: costs, shapes, attributes, and the cut point that it makes, if it makes one. */
 export function OperatorInspector({ member, node: name }: OfNetwork & { readonly node: string }) {
@@ -49,6 +50,7 @@ export function OperatorInspector({ member, node: name }: OfNetwork & { readonly
           <Facts facts={attributes} />
         </Section>
       )}
+      <WeightSection member={member} node={name} />
       {cut && <CutPointSection member={member} cut={cut} />}
     </>
   );

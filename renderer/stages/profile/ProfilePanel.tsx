@@ -9,7 +9,7 @@ import { coversHeads, untimedNetworks } from "../../../shared/presentation/progr
 import { describeQuality, poorProfileText } from "../../../shared/presentation/words/describe-quality.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { call } from "../../state/call.ts";
-import { nameTarget, setTarget, useDesign } from "../../state/design-store.ts";
+import { nameTarget, setTarget } from "../../state/design-store.ts";
 import { learnProviders, useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
 import { notify, notifyError } from "../../state/notice-store.ts";
@@ -76,7 +76,6 @@ function ProfileRow({ profile, inUse }: ProfileRowProps) {
   const project = useOpenProject();
   const changing = useChanging();
   const titles = useTargetTitles();
-  const names = useDesign((design) => design.targetNames);
   const { id, target, backbone, quality } = profile;
   const untimed = untimedNetworks(profile, project);
   const place = isThisMachine(target, offers) ? "this machine" : "another machine";
@@ -85,12 +84,11 @@ function ProfileRow({ profile, inUse }: ProfileRowProps) {
       <div className={listStyles.text}>
         <NameField
           label="Name of the target"
-          name={titles.whole(id)}
+          name={titles.short(id)}
           onName={(name) => nameTarget(id, name)}
         />
         <p className={textStyles.note}>
-          {names?.[id] !== undefined && `${describeTarget(target)} · `}
-          {place} · {target.operatingSystem} · {target.runtime}
+          {describeTarget(target)} · {place} · {target.operatingSystem} · {target.runtime}
         </p>
         <p>
           Backbone <strong>{formatMs(backbone.meanMs)}</strong>{" "}

@@ -7,10 +7,18 @@ const profile = (id: string, device: string, threads: number, provider = "cpu") 
 });
 const board = "Raspberry Pi 5, 4 cores, 8 GiB";
 
-test("a lone target says device, provider and threads, the device shortened in its middle", () => {
+test("a lone target says device, provider and threads, the short one without what the device has", () => {
   const titles = targetTitles([profile("a", board, 1)]);
   expect(titles.whole("a")).toBe("Raspberry Pi 5, 4 cores, 8 GiB · cpu, 1 thread");
-  expect(titles.short("a")).toBe("Raspberry …es, 8 GiB · cpu, 1 thread");
+  expect(titles.short("a")).toBe("Raspberry Pi 5 · cpu, 1 thread");
+});
+
+test("devices that begin alike keep what tells them apart", () => {
+  const titles = targetTitles([profile("a", "Xeon, 2 cores", 1), profile("b", "Xeon, 8 cores", 1)]);
+  expect(["a", "b"].map(titles.short)).toEqual([
+    "Xeon, 2 cores · cpu, 1 thread",
+    "Xeon, 8 cores · cpu, 1 thread",
+  ]);
 });
 
 test("of one device the short titles are what differs", () => {

@@ -11,7 +11,7 @@ export interface TargetTitles {
   short(profile: string): string;
 }
 
-const longestDevice = 20;
+const longestDevice = 18;
 
 /**
  * By the names that a person gave; else by device, provider and threads, and where all targets are of one device, the short
@@ -22,17 +22,26 @@ export function targetTitles(
   profiles: readonly Pick<Profile, "id" | "target">[],
   names: Readonly<Record<string, string>> = {},
 ): TargetTitles {
+  const deviceName = shortDevices(profiles.map(({ target }) => target.device));
   const isOneDevice = profiles.length > 1 && new Set(profiles.map(({ target }) => target.device)).size === 1;
   const whole = distinctNames(profiles.map(({ id, target }) => names[id] ?? describeTarget(target)));
   const short = distinctNames(
     profiles.map(({ id, target }) => {
       const { device, provider, threads } = target;
       if (names[id] !== undefined) return names[id];
-      const named = describeTarget({ device: shortenMiddle(device, longestDevice), provider, threads });
+      const named = describeTarget({ device: deviceName(device), provider, threads });
       return isOneDevice ? named.slice(named.lastIndexOf(" · ") + 3) : named;
     }),
   );
   const pick = (titles: readonly string[], profile: string) =>
     titles[profiles.findIndex(({ id }) => id === profile)] ?? "a target that is gone";
   return { whole: (profile) => pick(whole, profile), short: (profile) => pick(short, profile) };
+}
+
+/** Devices without what stands behind the first comma, where that tells them apart still: "AMD EPYC" of "AMD EPYC, 2 cores". */
+function shortDevices(devices: readonly string[]): (device: string) => string {
+  const beginning = (device: string) => device.split(",")[0].trim();
+  const all = [...new Set(devices)];
+  const differ = new Set(all.map(beginning)).size === all.length;
+  return (device) => shortenMiddle(differ ? beginning(device) : device, longestDevice);
 }

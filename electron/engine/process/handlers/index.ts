@@ -11,6 +11,7 @@ import { referenceHandlers } from "./references.ts";
 import { searchHandlers } from "./search.ts";
 import { trainHandlers } from "./train.ts";
 import { tuneHandlers } from "./tune.ts";
+import { weightHandlers } from "./weights.ts";
 
 /** One handler a channel; they share the workspace. */
 export function createHandlers(cache = new StageCache(defaultCacheFolder())): Handlers {
@@ -26,5 +27,6 @@ export function createHandlers(cache = new StageCache(defaultCacheFolder())): Ha
     ...memberHandlers(workspace),
     ...referenceHandlers(workspace),
     ...exportHandlers(workspace),
+    ...weightHandlers(workspace),
   };
 }

@@ -9,6 +9,7 @@ import { spaceOfPlan } from "../../../../shared/space/design-space.ts";
 import { fromPlanExits } from "../../../../shared/space/plan-exits.ts";
 import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import { assetPath } from "../../base/assets.ts";
+import { decodeNpy } from "../../base/npy.ts";
 import { encodeModel } from "../../onnx/codec.ts";
 import { residualNet, TestGraph } from "../../onnx/testing/test-graphs.ts";
 import { startTestEngine, type TestEngine } from "../testing/test-engine.ts";
@@ -157,6 +158,29 @@ describe("opening and saving", () => {
     const out = join(folder, "still.offramp");
     await engine.call("project.save", { path: out, design: emptyDesign });
     expect((await engine.call("project.open", { path: out })).project.backbone.name).toBe("net");
+  });
+
+  it("the weights of an operator are told and given as a NumPy file, unknown ones refused in words", async () => {
+    const engine = startTestEngine(await temporaryFolder());
+    const { path } = await openModel(engine);
+    const { project } = await engine.call("model.open", { path });
+    const conv = project.backbone.nodes.find(({ operator }) => operator === "Conv")!;
+    const { weights } = await engine.call("model.weights", { node: conv.name });
+    expect(weights.map(({ shape, type }) => [shape, type])).toEqual([[[4, 3, 3, 3], "float32"]]);
+    const [{ name: weight, numbers }] = weights;
+    expect(numbers!.counted).toBe(108);
+    const { npy } = await engine.call("model.weightFile", { node: conv.name, weight });
+    const { shape, data } = await decodeNpy(npy);
+    expect(shape).toEqual([4, 3, 3, 3]);
+    const values = Array.from(data, Number);
+    expect([Math.min(...values), Math.max(...values)]).toEqual([numbers!.minimum, numbers!.maximum]);
+    await expect(engine.call("model.weights", { node: "nobody" })).rejects.toMatchObject({
+      code: "usage",
+      message: "net has no operator nobody",
+    });
+    await expect(engine.call("model.weightFile", { node: conv.name, weight: "none" })).rejects.toMatchObject({
+      code: "usage",
+    });
   });
 
   it("what needs an open project, or a trained one, says so", async () => {

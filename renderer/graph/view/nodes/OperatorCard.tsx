@@ -2,6 +2,7 @@ import type { NodeProps } from "@xyflow/react";
 import { memo } from "react";
 import type { OperatorNode } from "../../geometry/graph-elements.ts";
 import { operatorText, shortened } from "../../geometry/item-labels.ts";
+import { operatorLabel } from "../../geometry/operator-label.ts";
 import { classes, domId, useFocused, useFound, useHeat, useOperatorSelected } from "../marks.ts";
 import styles from "./nodes.module.css";
 
@@ -28,7 +29,10 @@ export const OperatorCard = memo(function OperatorCard({ id, data: { placed } }:
       )}
       style={heat && { background: heat.background, color: heat.ink }}
     >
-      {shortened(node.operator)}
+      <span className={styles.type}>
+        {shortened(node.operator)}
+        <span className={styles.kernel}>{operatorLabel(node).slice(node.operator.length)}</span>
+      </span>
     </div>
   );
 });
