@@ -2,7 +2,8 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { newFolder, shared } from "../testing/command-line.ts";
-import { type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
+import { keepInAllLooks } from "./testing/looks.ts";
 import { exits, openFromOutside, openSample } from "./testing/window.ts";
 
 let launched: LaunchedApp;
@@ -36,6 +37,24 @@ it("refuses what is no model, and keeps what is open", async () => {
   await expectRefusal(empty, /empty/);
 });
 
+it("says in short what is wrong, and the rest behind Details, until another file is opened", async () => {
+  const { app, page } = launched;
+  const path = join(folder, `${"a long name ".repeat(12)}.onnx`);
+  await writeFile(path, "no model");
+  await openFromOutside(app, path);
+  const notice = page.getByRole("alert").filter({ hasText: "a long name" });
+  const details = notice.getByRole("button", { name: "Details" });
+  await details.waitFor();
+  const short = await notice.getByRole("paragraph").innerText();
+  expect(short).toMatch(/…$/);
+  expect(short.length).toBeLessThanOrEqual(131);
+  await keepScreenshot(page, "notice-short");
+  await details.click();
+  await notice.getByText("not an ONNX model").waitFor();
+  await keepInAllLooks(launched, "notice-details");
+  await page.getByRole("alert").filter({ hasText: "a long name" }).waitFor();
+});
+
 it("refuses what is no project, a folder, and a file that is gone", async () => {
   const broken = join(folder, "broken.offramp");
   await writeFile(broken, "PK but no zip");
@@ -67,4 +86,5 @@ it("opens a model that is one, in the same window", async () => {
   await openFromOutside(app, shared("model.onnx"));
   await page.getByRole("heading", { level: 1, name: "model" }).waitFor();
   await page.getByRole("region", { name: "Data" }).waitFor();
+  expect(await page.getByRole("alert").count()).toBe(0);
 });

@@ -6,7 +6,7 @@ import styles from "./GlossaryDialog.module.css";
 /** All words that the window explains. */
 export function GlossaryDialog() {
   return (
-    <Dialog title="Words" open onClose={closeDialog}>
+    <Dialog title="Glossary" open onClose={closeDialog}>
       <dl className={styles.words}>
         {glossary.map(({ term, meaning }) => (
           <div key={term}>

@@ -206,7 +206,7 @@ export const commands = {
     keys: ["?", "Mod+/"],
     menu: { section: "help" },
   },
-  "help.glossary": { title: "&Words", group: "Help", menu: { section: "help" } },
+  "help.glossary": { title: "&Glossary", group: "Help", menu: { section: "help" } },
   "help.documentation": { by: "main", title: "&Documentation", group: "Help", menu: { section: "help" } },
   "help.paper": { by: "main", title: "The &paper behind it", group: "Help", menu: { section: "help" } },
   "help.report": { by: "main", title: "&Report a problem…", group: "Help", menu: { section: "help" } },
