@@ -93,5 +93,5 @@ function shapeRoom(shape: string | undefined): number {
 
 /** Wide enough for what is written on it up to a length; longer texts are cut off. */
 function operatorWidth(label: string): number {
-  return Math.round(Math.min(132, Math.max(52, 6.4 * label.length + 18)));
+  return Math.round(Math.min(132, Math.max(52, 7.2 * label.length + 20)));
 }
