@@ -12,7 +12,7 @@ export const tuneOptionsSchema = z.strictObject({
     .max(65_536)
     .default(128)
     .describe("images per training step, of all processes together"),
-  learningRate: z.number().min(1e-7).max(10).default(0.01).describe("peak learning rate"),
+  learningRate: z.number().min(1e-7).max(10).default(0.05).describe("peak learning rate"),
   warmUp: share
     .default(0.05)
     .describe("share of the steps in which the learning rate rises; then it falls by a half cosine"),
