@@ -36,6 +36,7 @@ export const missingThings = [
   "imageSize",
   "profile",
   "headLatencies",
+  "energy",
   "policyTable",
   "answers",
   "plan",

@@ -13,8 +13,13 @@ const latencyFields = {
     .tuple([milliseconds, milliseconds])
     .refine(([low, high]) => low <= high, "the low end comes first")
     .optional(),
-  /** Energy of one run. */
+  /** Energy of one run, as the profile's sensor counts it, what idles included. */
   energyMillijoules: amount.optional(),
+  /** Its 95 % confidence interval, low and high; of all but the backbone at the backbone's energy. */
+  energyIntervalMillijoules: z
+    .tuple([amount, amount])
+    .refine(([low, high]) => low <= high, "the low end comes first")
+    .optional(),
 };
 
 function rises({
@@ -47,6 +52,12 @@ export const targetSchema = z.object({
   runtime: z.string(),
   provider: z.string(),
   threads: z.number().int().positive(),
+});
+
+/** What the energies of a profile were counted by. */
+export const energySensorSchema = z.object({
+  /** What the sensor covers, for people: "RAPL package-0". */
+  name: z.string(),
 });
 
 /** How steady the target was while it was measured, and so how far its latencies can be trusted. */
@@ -101,6 +112,8 @@ const contentSchema = z.object({
   graphSha256: z.string(),
   target: targetSchema,
   quality: profileQualitySchema.optional(),
+  /** Absent where energy was not measured. */
+  energySensor: energySensorSchema.optional(),
   /** The backbone as it came: what a plan is compared with. */
   backbone: latencySchema,
   /** The backbone as the last stage of a plan, which also states its confidence. */
