@@ -54,11 +54,14 @@ export const targetSchema = z.object({
   threads: z.number().int().positive(),
 });
 
-/** What the energies of a profile were counted by. */
-export const energySensorSchema = z.object({
-  /** What the sensor covers, for people: "RAPL package-0". */
-  name: z.string(),
-});
+/** What the energies of a profile were counted by, or why none were. */
+export const energySensorSchema = z.union([
+  z.object({
+    /** What the sensor covers, for people: "RAPL package-0". */
+    name: z.string(),
+  }),
+  z.object({ none: z.string() }),
+]);
 
 /** How steady the target was while it was measured, and so how far its latencies can be trusted. */
 export const profileQualitySchema = z.object({
@@ -112,7 +115,7 @@ const contentSchema = z.object({
   graphSha256: z.string(),
   target: targetSchema,
   quality: profileQualitySchema.optional(),
-  /** Absent where energy was not measured. */
+  /** Absent in older profiles, where energy was not measured. */
   energySensor: energySensorSchema.optional(),
   /** The backbone as it came: what a plan is compared with. */
   backbone: latencySchema,
@@ -149,6 +152,7 @@ export const profileFileSchema = z.discriminatedUnion("version", [contentSchema,
 export const profileSchema = contentSchema.extend({ id: z.string() });
 
 export type ProfileQuality = Readonly<z.infer<typeof profileQualitySchema>>;
+export type EnergySensor = z.infer<typeof energySensorSchema>;
 export type Latency = z.infer<typeof latencySchema>;
 export type MemberProfile = z.infer<typeof memberProfileSchema>;
 export type Target = z.infer<typeof targetSchema>;

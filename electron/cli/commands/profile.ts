@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { formatEnergy } from "../../../shared/base/format-number.ts";
 import { plainName } from "../../../shared/base/plain-name.ts";
 import { aloneMs, type Latency, type MemberProfile, type Profile } from "../../../shared/model/profile.ts";
 import { describeQuality } from "../../../shared/presentation/words/describe-quality.ts";
@@ -58,7 +59,7 @@ export function profileCommand(command: Command): void {
       const own = await stages.run("profile", (context) =>
         profileNetworks(context, { ...project, heads }, { target, seconds, until }),
       );
-      const measured = await profileReferences(own, backbone, references, stages);
+      const measured = await profileReferences(own, backbone, references, stages, target.energySensor);
       await writeFileAtomically(out, `${JSON.stringify(measured, null, 2)}\n`);
       progress.finish();
       print(measured, [...describe(measured), "", `wrote ${out}`, ...beware(measured, until)]);
@@ -80,6 +81,7 @@ function describe(profile: Profile): string[] {
     `${plainName(target.device)}; ${target.provider}, ${target.threads} threads; ${plainName(target.runtime)}`,
     `backbone ${timeOf(backbone)}, as the last stage of a plan ${mean(final)} ${interval(final)}`,
     `quality ${describeQuality(quality)}`,
+    describeEnergy(profile),
     "",
     ...exitTable(profile),
     ...members.flatMap((member) => [
@@ -93,6 +95,24 @@ function describe(profile: Profile): string[] {
         `${plainName(reference.name)} ${mean(reference)} ${interval(reference)}, ${factor(backbone.meanMs / reference.meanMs)} as fast as the backbone`,
     ),
   ];
+}
+
+function describeEnergy({ energySensor, backbone, final }: Profile): string {
+  if (!energySensor || "none" in energySensor)
+    return `energy not measured: ${plainName(energySensor?.none ?? "no sensor was looked for")}`;
+  return (
+    `energy ${energy(backbone)} ${energyInterval(backbone)} a run of the backbone, ${energy(final)} as the last stage of a plan; ` +
+    `by ${plainName(energySensor.name)}, what idles included`
+  );
+}
+
+function energy({ energyMillijoules }: Latency): string {
+  return energyMillijoules === undefined ? "–" : formatEnergy(energyMillijoules);
+}
+
+function energyInterval({ energyMillijoules, energyIntervalMillijoules }: Latency): string {
+  if (energyMillijoules === undefined || !energyIntervalMillijoules) return "";
+  return `± ${formatEnergy(energyIntervalMillijoules[1] - energyMillijoules)}`;
 }
 
 function timeOf(latency: Latency): string {
@@ -113,9 +133,15 @@ function exitTable({ prefixes, heads }: Pick<MemberProfile, "prefixes" | "heads"
     .filter((head) => head.policy === policy)
     .map((head) => {
       const prefix = prefixes.find(({ cutPoint }) => cutPoint === head.cutPoint)!;
-      return [head.cutPoint, mean(prefix), halfWidth(prefix), head.head, mean(head), halfWidth(head)];
+      const times = [head.cutPoint, mean(prefix), halfWidth(prefix), head.head, mean(head), halfWidth(head)];
+      return prefixes.some(isCounted) ? [...times, energy(prefix), energy(head)] : times;
     });
-  return table(["cut point", "prefix", "± 95 %", "head", "head and decision", "± 95 %"], rows);
+  const columns = ["cut point", "prefix", "± 95 %", "head", "head and decision", "± 95 %"];
+  return table(prefixes.some(isCounted) ? [...columns, "prefix", "head"] : columns, rows);
+}
+
+function isCounted({ energyMillijoules }: Latency): boolean {
+  return energyMillijoules !== undefined;
 }
 
 function mean({ meanMs }: Latency): string {

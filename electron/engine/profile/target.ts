@@ -6,6 +6,7 @@ import { isThisMachine, type Machine } from "../../../shared/model/this-machine.
 import { encodeModel } from "../onnx/codec.ts";
 import { graph, model, node, value } from "../onnx/graph-builder.ts";
 import { availableProviders, openSession, runtimeName } from "../onnx/runtime.ts";
+import { powerMode } from "./energy/power-mode.ts";
 
 /**
  * Describes this machine as a target.
@@ -28,9 +29,13 @@ export function describeTarget({ provider, threads }: TargetOptions): Target {
 /** This machine, as profiles made here name it. */
 export function describeMachine(): Machine {
   const processor = cpus()[0]?.model.trim() || "unknown processor";
+  const mode = powerMode();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
   return {
-    device: `${processor}, ${availableParallelism()} cores, ${memory}`,
+    device: [
+      `${processor}, ${availableParallelism()} cores, ${memory}`,
+      ...(mode ? [`power mode ${mode}`] : []),
+    ].join(", "),
     operatingSystem: `${platform()} ${release()} ${arch()}`,
     runtime: runtimeName,
     providers: availableProviders(),

@@ -130,9 +130,12 @@ export async function profileReferences(
   backbone: Backbone,
   references: readonly Backbone[],
   stages: StageRunner,
+  energySensor?: string,
 ): Promise<Profile> {
   if (references.length === 0) return profile;
-  return stages.run("references", ({ job }) => withReferences(profile, backbone, references, job));
+  return stages.run("references", ({ job }) =>
+    withReferences(profile, backbone, references, job, energySensor),
+  );
 }
 
 /** Measures them one after the other. @throws AppError as `measureReference` does */
