@@ -8,6 +8,7 @@ import type { EvaluatedPlan } from "../../shared/presentation/plans/charted-plan
 import { arePartitioned } from "../../shared/presentation/plans/comparison.ts";
 import {
   areChained,
+  knownColumns,
   networksColumn,
   type PlanColumn,
   partitionColumn,
@@ -144,13 +145,15 @@ function useColumns(plans: readonly EvaluatedPlan[]): readonly PlanColumn[] {
   const isPartitioned = arePartitioned(plans);
   const basis = useOutlookBasis();
   const titles = useNetworkTitles();
+  const backbone = usePlans((state) => state.backbone);
   return useMemo(() => {
     const networks = areChained(plans) ? [networksColumn(plans, titles)] : [];
-    if (!isPartitioned) return [...networks, ...tableColumns, ...columnsOn(basis)];
+    const known = backbone ? knownColumns(tableColumns, plans, backbone) : tableColumns;
+    if (!isPartitioned) return [...networks, ...known, ...columnsOn(basis)];
     const places = partitionSpaces.filter(({ partition }) => partition).map(designOf);
-    const [exits, ...others] = tableColumns;
+    const [exits, ...others] = known;
     return [...networks, exits, partitionColumn(places, nameOf), ...others];
-  }, [plans, titles, isPartitioned, partitionSpaces, nameOf, basis]);
+  }, [plans, titles, isPartitioned, partitionSpaces, nameOf, basis, backbone]);
 }
 
 const seriesHeading = { id: "series", title: "Series", description: "Where the plan is from" };

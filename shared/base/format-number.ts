@@ -49,6 +49,11 @@ export function formatEnergy(millijoules: number): string {
   return `${fixed(millijoules, msDecimals(millijoules))} mJ`;
 }
 
+/** Low and high of an energy, each with its unit: they may differ. */
+export function formatEnergyRange([low, high]: readonly [number, number]): string {
+  return `${formatEnergy(low)} to ${formatEnergy(high)}`;
+}
+
 /** The same with its sign, as "+0.02 mJ". */
 export function formatSignedEnergy(millijoules: number): string {
   return signed(millijoules, formatEnergy(millijoules));

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { formatEnergy, formatEnergyRange } from "../../../shared/base/format-number.ts";
+import { plainName } from "../../../shared/base/plain-name.ts";
 import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
 import type { CrossFit } from "../../../shared/model/cross-fit.ts";
 import { exitsKey, isSameChain, type Plan } from "../../../shared/model/plan.ts";
@@ -124,15 +126,44 @@ function measuredOf(verification: Verification, prediction: Prediction): Measure
   return {
     ...verification,
     ...prediction,
-    figures: { ...predicted, ...plan, exitRates: [...plan.exitRates] },
+    figures: {
+      ...predicted,
+      ...plan,
+      energyMillijoules: plan.energyMillijoules,
+      exitRates: [...plan.exitRates],
+    },
     speedup,
     verification: { ...verification, ...prediction },
     profiledMeanMs: profiled.latencyMs.mean,
   };
 }
 
+/** Measured energies beside the predicted one; why there are none where one was predicted. */
+function energyLines(
+  { backbone, plan, energySensor }: Pick<Verification, "backbone" | "plan" | "energySensor">,
+  predicted: Prediction["predicted"],
+  errorPct: number | undefined,
+): string[] {
+  const stated = ({
+    energyMillijoules: energy,
+    energyIntervalMillijoules: bounds,
+  }: Verification["backbone"]) =>
+    energy === undefined
+      ? "not measured"
+      : formatEnergy(energy) + (bounds ? ` (${formatEnergyRange(bounds)})` : "");
+  const expected = predicted.energyMillijoules;
+  if (plan.energyMillijoules === undefined) {
+    if (expected === undefined || !("none" in energySensor)) return [];
+    return [`energy     predicted ${formatEnergy(expected)}, not measured: ${plainName(energySensor.none)}`];
+  }
+  const error = errorPct === undefined ? "" : `, off by ${errorPct.toFixed(1)} %`;
+  return [
+    `energy     backbone ${stated(backbone)}, predicted ${expected === undefined ? "nothing" : formatEnergy(expected)}, measured ${stated(plan)}${error}`,
+  ];
+}
+
 function describe(
-  { backbone, plan, crossFit, ...rest }: Verification & { readonly crossFit?: CrossFit },
+  { backbone, plan, crossFit, energySensor, ...rest }: Verification & { readonly crossFit?: CrossFit },
   { predicted, speedup, ...errors }: Prediction,
 ): string[] {
   const chosenOn = crossFit ? ` (${onChosenImages})` : "";
@@ -144,6 +175,7 @@ function describe(
     `exit rates predicted ${rates(predicted.exitRates)}; measured ${rates(plan.exitRates)}`,
     `speed-up   predicted ${factor(speedup)}, measured ${factor(rest.speedup)}${spread(rest.speedupInterval)}${within(errors.isSpeedupWithin)}`,
     `mean latency off by ${errors.latencyErrorPct.toFixed(1)} %${within(errors.isMeanWithin)}`,
+    ...energyLines({ backbone, plan, energySensor }, predicted, errors.energyErrorPct),
     `accuracy drop ${points(rest.accuracyDropPp, rest.accuracyDropHalfWidthPp)}${crossFit ? ` ${estimateWords(crossFit)}` : ""}; decisions agree on ${percent(rest.decisionAgreement, 2)} of ${samplesRun(rest)}`,
   ];
 }

@@ -4,14 +4,17 @@ import { shareInterval, weightedDifference } from "../../../shared/base/interval
 import type { Job } from "../../../shared/base/job.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
 import type { LatencyFigures, Plan } from "../../../shared/model/plan.ts";
+import type { EnergySensor } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { type ClassWeights, type SampleWeights, weighSamples } from "../../../shared/space/sample-weights.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { valuesPerImage } from "../dataset/splits/input-pixels.ts";
 import { floatValues, type InferenceSession, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
+import { energyShare, openEnergyCounter } from "../profile/energy/energy-counter.ts";
 import { median, quantile } from "../profile/statistics.ts";
 import { chooseSamples } from "./choose-samples.ts";
+import { countPlanEnergy, KeptSamples, type PlanRuns } from "./count-plan-energy.ts";
 import type { DeployedNetwork } from "./deployed-network.ts";
 import { type IntervalMean, pairedLatency } from "./paired-latency.ts";
 import { type NetworkImages, type SampleImages, sampleBatches, tensorOf } from "./sample-images.ts";
@@ -28,6 +31,9 @@ const fewestSamples = 50;
 /** Verification that takes so many times as long as allowed, as the machine became slower, ends early. */
 const overdue = 1.5;
 
+/** Six rounds, of some batches each, are soon counted; more say it better. */
+const mostEnergySeconds = 20;
+
 /** Images read at a time, so that reading doesn't stand between the turns, and the memory that they may take. */
 const mostReadAhead = 256;
 const readAheadBytes = 64e6;
@@ -39,6 +45,9 @@ export interface MeasuredFigures {
   readonly accuracyInterval: readonly [number, number];
   /** The interval is the mean's, 95 %; absent where one turn was all. */
   readonly latencyMs: LatencyFigures & { readonly meanInterval?: [number, number] };
+  /** Mean energy of a sample, counted when all latencies had been taken, and its 95 % interval; absent where no sensor tells. */
+  readonly energyMillijoules?: number;
+  readonly energyIntervalMillijoules?: [number, number];
 }
 
 export interface Verification {
@@ -65,6 +74,8 @@ export interface Verification {
   readonly leftOutBlocks: number;
   /** Share of samples whose exit and class are those of the confidence table. */
   readonly decisionAgreement: number;
+  /** What energies were counted by, or why there are none. */
+  readonly energySensor: EnergySensor;
   /** Of every sample that was run, in the split's order. */
   readonly latenciesMs: { readonly backbone: Float32Array; readonly plan: Float32Array };
 }
@@ -110,7 +121,7 @@ interface Sample {
 }
 
 /** Backbone and exported network, side by side. */
-interface Pair {
+interface Pair extends Pick<PlanRuns, "runBackbone" | "runPlan"> {
   /** Runs both, untimed by themselves. @returns ms of each */
   try(images: SampleImages): Promise<{ backboneMs: number; planMs: number }>;
   /** Runs samples on one after the other and keeps what they took and answered. Who begins changes, so that drift evens out. */
@@ -131,6 +142,8 @@ export async function verifyModel(
   target: TargetOptions,
   job: Job,
 ): Promise<Verification> {
+  const counter = await openEnergyCounter(target);
+  const kept = new KeptSamples();
   const plain = await openSession(inputs.backboneFile, target);
   const reader = await readerOf(inputs);
   try {
@@ -146,6 +159,10 @@ export async function verifyModel(
     let turn: Sample[] = [];
     const finishTurn = async () => {
       if (turn.length > 0) await pair.turn(turn, pace.turn);
+      const { exits } = pair.planRun;
+      if (counter.isCounting())
+        for (const [at, { images }] of turn.entries())
+          kept.add(exits[exits.length - turn.length + at], images);
       run.labels.push(...turn.map(({ label }) => label));
       turn = [];
       job.report(run.labels.length, places.length, note);
@@ -165,7 +182,19 @@ export async function verifyModel(
     }
     await finishTurn();
     checkRead(run, places, inputs);
-    return compare(inputs, places.subarray(0, run.labels.length), run.labels, pair, pace.turn.samples);
+    const ran = places.subarray(0, run.labels.length);
+    const compared = compare(inputs, ran, run.labels, pair, pace.turn.samples);
+    const { exitRates } = compared.plan;
+    const energySeconds = Math.min(mostEnergySeconds, energyShare * inputs.seconds);
+    const energy = await countPlanEnergy({ ...pair, kept, exitRates }, counter, energySeconds, job);
+    return {
+      ...compared,
+      energySensor: counter.sensor(),
+      ...(energy && {
+        backbone: { ...compared.backbone, ...energy.backbone },
+        plan: { ...compared.plan, ...energy.plan },
+      }),
+    };
   } finally {
     await reader.samples.return(undefined);
     await plain.release();
@@ -293,6 +322,8 @@ function pairOf({ backbone, deployed, plan, images }: VerifyInputs, plain: Infer
   return {
     backboneRun,
     planRun,
+    runBackbone: runPlain,
+    runPlan,
     try: async (images) => {
       const { ms: backboneMs } = await timed(runPlain, images);
       const { ms: planMs } = await timed(runPlan, images);
@@ -354,7 +385,7 @@ function compare(
   labels: readonly number[],
   { backboneRun, planRun }: Pair,
   turnSamples: number,
-): Verification {
+): Omit<Verification, "energySensor"> {
   const samples = places.length;
   const { exit, predicted } = inputs.expected;
   let agree = 0;

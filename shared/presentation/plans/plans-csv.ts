@@ -2,8 +2,8 @@ import { chainLabel, describePlan, namedByTensor } from "../words/describe-plan.
 import type { NetworkTitles } from "../words/network-titles.ts";
 import type { BackbonePoint } from "./backbone-point.ts";
 import type { EvaluatedPlan } from "./charted-plans.ts";
-import { toCsv } from "./csv.ts";
-import { areChained, type PlanColumn, planColumns, tableColumns } from "./plan-columns.ts";
+import { plainNumber, toCsv } from "./csv.ts";
+import { areChained, knownColumns, type PlanColumn, planColumns, tableColumns } from "./plan-columns.ts";
 
 /**
  * Plans as a CSV file, one line per plan, numbers in plain units; with the networks where any plan goes through others than
@@ -17,7 +17,7 @@ export function plansCsv(
   titles: NetworkTitles,
   more: readonly PlanColumn[] = [],
 ): string {
-  const columns = [...tableColumns, ...more];
+  const columns = [...knownColumns(tableColumns, plans, backbone), ...more];
   const arePartitioned = plans.some(({ cut }) => cut !== undefined);
   const hasChains = areChained(plans);
   const header = [
@@ -37,8 +37,4 @@ export function plansCsv(
       describePlan(plan, namedByTensor(titles)),
     ]),
   );
-}
-
-function plainNumber(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }

@@ -105,11 +105,19 @@ export interface Measured extends Omit<Verified, "backbone" | "plan" | "speedupP
 /** @param peakActivationBytes of the plan: the backbone's, or the most of its networks */
 export function measuredOf(verified: Verified, peakActivationBytes?: number): Measured {
   const { measured, exitRates, profiled, macs, bytes } = verified.plan;
-  const { latencyMs } = measured;
+  const { latencyMs, energyMillijoules } = measured;
   const { accuracy } = verified.crossFit?.pooled ?? measured;
   return {
     ...verified,
-    figures: { accuracy, latencyMs, exitRates: exitRates.measured, macs, bytes, peakActivationBytes },
+    figures: {
+      accuracy,
+      latencyMs,
+      energyMillijoules,
+      exitRates: exitRates.measured,
+      macs,
+      bytes,
+      peakActivationBytes,
+    },
     profiledMeanMs: profiled.latencyMs.mean,
   };
 }
