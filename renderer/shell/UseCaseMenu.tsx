@@ -5,6 +5,7 @@ import type { UseCase } from "../../shared/model/use-case.ts";
 import { formatConfidence } from "../../shared/presentation/words/describe-guarantee.ts";
 import { describeUseCase } from "../../shared/presentation/words/describe-use-case.ts";
 import { setUseCase, useDesign } from "../state/design-store.ts";
+import { usePlans } from "../state/plan-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
 import textStyles from "../ui/text.module.css";
@@ -30,6 +31,11 @@ function confidenceChoices(current: number | undefined) {
 /** The constraints that the best plan has to meet; the chart's lines are the same ones. */
 export function UseCaseMenu() {
   const useCase = useDesign((state) => state.useCase);
+  const isEnergyKnown = usePlans(({ backbone }) => backbone?.energyMillijoules !== undefined);
+  const offered = constraints.filter(
+    ({ field }) =>
+      field !== "maxEnergyMillijoules" || isEnergyKnown || useCase.maxEnergyMillijoules !== undefined,
+  );
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
@@ -51,7 +57,18 @@ export function UseCaseMenu() {
             value={useCase.latency}
             onChoose={(value) => setUseCase({ latency: value as UseCase["latency"] })}
           />
-          {constraints.map((constraint) => (
+          {(isEnergyKnown || useCase.axis === "energy") && (
+            <SelectField
+              label="Front of"
+              choices={[
+                { value: "latency", label: "Latency" },
+                { value: "energy", label: "Energy" },
+              ]}
+              value={useCase.axis ?? "latency"}
+              onChoose={(value) => setUseCase({ axis: value === "energy" ? value : undefined })}
+            />
+          )}
+          {offered.map((constraint) => (
             <ConstraintInput key={constraint.field} constraint={constraint} />
           ))}
           <SelectField

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { type AxisId, axes, placeOf } from "../../shared/presentation/chart/axes.ts";
+import { type AxisId, placeOf, shownAxis } from "../../shared/presentation/chart/axes.ts";
 import type { ChartedPlan, EvaluatedPlan } from "../../shared/presentation/plans/charted-plans.ts";
 import { dimensionValue } from "../../shared/presentation/plans/plan-columns.ts";
 import { type Brush, brushed, isBrushed } from "./brush.ts";
@@ -35,7 +35,7 @@ function narrowed(
   { stated, backbone }: ReturnType<typeof usePlans.getState>,
 ): readonly EvaluatedPlan[] {
   if (!isBrushed(brush) || !backbone) return plans;
-  const place = (plan: EvaluatedPlan) => placeOf(plan, axes[axis], stated);
+  const place = (plan: EvaluatedPlan) => placeOf(plan, shownAxis(axis, backbone), stated);
   return brushed(plans, brush, place, (plan, dimension) => dimensionValue(plan, dimension, backbone));
 }
 

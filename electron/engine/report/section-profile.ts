@@ -1,4 +1,11 @@
-import { formatCount, formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
+import {
+  formatCount,
+  formatEnergy,
+  formatEnergyRange,
+  formatMs,
+  formatPercent,
+  formatQuantity,
+} from "../../../shared/base/format-number.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { breakable, type Html, html } from "../../../shared/presentation/drawing/markup.ts";
 import { describeQuality } from "../../../shared/presentation/words/describe-quality.ts";
@@ -18,6 +25,7 @@ export function profileSection(data: ReportData, plan: PlanView): Html {
     <figure>${fullWidth((width) => drawPrefixLatency(data, plan, width))}</figure>
     <ul class="key row">${headSeries(data).map(({ title, mark }) => html`<li>${inlineMark(mark)}${title}</li>`)}</ul>
     ${qualityNote(profile)}
+    ${energyNote(profile)}
     ${operatorsTable(data)}
   </section>`;
 }
@@ -34,6 +42,18 @@ function qualityNote(profile: Profile): Html {
       ? undefined
       : html` The mean of every L(e) is known to within ± ${formatMs(widest)} (95 %), ${formatPercent(widest / profile.backbone.meanMs)} of the backbone's.`;
   return html`<p class="note">Quality of the profile: <strong>${describeQuality(quality)}</strong>.${known}</p>`;
+}
+
+/** What a run takes, and who says so. */
+function energyNote({
+  energySensor,
+  backbone: { energyMillijoules: whole, energyIntervalMillijoules: bounds },
+}: Profile): Html | undefined {
+  if (!energySensor) return undefined;
+  if ("none" in energySensor || whole === undefined)
+    return html`<p class="note">Energy was not measured${"none" in energySensor ? `: ${energySensor.none}` : ""}.</p>`;
+  const known = bounds ? ` (95 %: ${formatEnergyRange(bounds)})` : "";
+  return html`<p class="note">A run of the backbone takes <strong>${formatEnergy(whole)}</strong>${known} by ${energySensor.name}, counted over batches of runs, what idles included.</p>`;
 }
 
 function operatorsTable({ backbone, profile }: ReportData): Html {

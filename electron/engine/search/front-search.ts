@@ -165,7 +165,7 @@ export function startFrontSearch({
       backbone: {
         accuracy: referenceAccuracy(space),
         latencyMs: inputs.profile.backbone.meanMs,
-        energyMillijoules: isOfEnergies ? inputs.profile.backbone.energyMillijoules : undefined,
+        energyMillijoules: inputs.profile.backbone.energyMillijoules,
       },
       searches: [chosenRun().record(charted, result), ...runs.alternatives.map((run) => run.record(charted))],
       frozen: runs.frozen && (await frozenFront(runs.frozen, charted, dropOf, job)),

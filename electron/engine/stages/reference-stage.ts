@@ -92,6 +92,7 @@ export async function measureReference(
     accuracy: countRight(calibration) / calibration.length,
     right: { calibration: encodeBits(calibration), test: encodeBits(test) },
     latencyMs: { mean: latency.meanMs, p50: latency.medianMs, p95: latency.p95Ms },
+    ...(latency.energyMillijoules !== undefined && { energyMillijoules: latency.energyMillijoules }),
     macs,
     bytes: parameterBytes,
     target: profile.id,

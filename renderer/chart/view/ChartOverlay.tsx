@@ -1,6 +1,6 @@
 import { memo, useMemo } from "react";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
-import { planPlace } from "../../../shared/presentation/chart/axes.ts";
+import { knownPlace } from "../../../shared/presentation/chart/axes.ts";
 import { type ChartFrame, clampedToPlot, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
 import { chartedConstraints } from "../../../shared/presentation/chart/constraint-lines.ts";
 import { namedPoints } from "../../../shared/presentation/chart/named-points.ts";
@@ -61,7 +61,7 @@ export function ChartOverlay({
 }
 
 const AxisTitles = memo(function AxisTitles({ frame, backbone }: OverlayProps) {
-  return <Shapes shapes={titleShapes(frame, backbone.latencyMs)} />;
+  return <Shapes shapes={titleShapes(frame, backbone)} />;
 });
 
 function Constraints({ frame, backbone }: OverlayProps) {
@@ -96,9 +96,7 @@ const NamedPoints = memo(function NamedPoints({
     return namedPoints(content, frame.axis);
   }, [frame, backbone, networks, references, pinned, showPinned, best, guaranteed, titles]);
   // As one text, which stays the same while a threshold is dragged.
-  const beating = useLive(({ figures }) =>
-    keysThatBeat(figures && planPlace(figures, frame.axis), named).join("\n"),
-  );
+  const beating = useLive(({ figures }) => keysThatBeat(knownPlace(figures, frame.axis), named).join("\n"));
   const shapes = useMemo(
     () => namedShapes(placedPoints(named, frame, beating.split("\n"))),
     [named, frame, beating],

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { type Place, planPlace } from "../../../shared/presentation/chart/axes.ts";
+import { knownPlace, type Place } from "../../../shared/presentation/chart/axes.ts";
 import {
   type ChartFrame,
   clampedToPlot,
@@ -26,9 +26,10 @@ export function LiveMark({ frame }: { readonly frame: ChartFrame }) {
     const draw = () => {
       const { figures } = useLive.getState();
       if (!group.current || !trailLine.current) return;
-      group.current.style.display = figures ? "" : "none";
-      if (!figures) return;
-      const at = pixelOf(frame, planPlace(figures, frame.axis));
+      const place = knownPlace(figures, frame.axis);
+      group.current.style.display = place ? "" : "none";
+      if (!place) return;
+      const at = pixelOf(frame, place);
       const { left, top } = clampedToPlot(frame, at);
       group.current.setAttribute("transform", `translate(${left},${top})`);
       group.current.classList.toggle(styles.outside, !isInPlot(frame, at));
@@ -47,7 +48,7 @@ export function LiveMark({ frame }: { readonly frame: ChartFrame }) {
     draw();
     return useLive.subscribe(({ figures }, before) => {
       if (figures === before.figures) return;
-      const from = before.figures && planPlace(before.figures, frame.axis);
+      const from = knownPlace(before.figures, frame.axis);
       trail.current = from ? extendTrail(trail.current, from, !history().isTracking) : [];
       draw();
     });

@@ -1,5 +1,6 @@
 import {
   formatBytes,
+  formatEnergy,
   formatFactor,
   formatMs,
   formatPercent,
@@ -67,6 +68,7 @@ function PlanSummary({ plan }: { readonly plan: ChartedPlan }) {
           <dt>Latency</dt>
           <dd>
             {formatMs(figures.latencyMs.mean)} mean, {formatMs(figures.latencyMs.p95)} p95
+            {figures.energyMillijoules !== undefined && `, ${formatEnergy(figures.energyMillijoules)}`}
           </dd>
           <dt>Speed-up</dt>
           <dd>{formatFactor(backbone.latencyMs / figures.latencyMs.mean)}</dd>
