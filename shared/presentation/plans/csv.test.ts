@@ -24,6 +24,15 @@ test("cells with commas, quotes and lines are quoted, formulas are disarmed, neg
   ).toBe('a,b\r\n"x,""y""",-1.5\r\n\'=1+1,\r\n\'-cmd,2\r\n');
 });
 
+test("energy is a column where it is known of a plan, and empty where it isn't of another", () => {
+  const unknown = charted("a", 0.8, 0.5);
+  const known = charted("b", 0.8, 0.5, { figures: figures(0.8, 0.5, { energyMillijoules: 3.25 }) });
+  const [header, ...lines] = plansCsv([unknown, known], backbone, () => "Exact", titles).split("\r\n");
+  const at = header.split(",").indexOf("mean_energy_mj");
+  expect(at).toBeGreaterThan(0);
+  expect(lines.slice(0, 2).map((line) => line.split(",")[at])).toEqual(["", "3.25"]);
+});
+
 test("a plan is a line of plain numbers", () => {
   const plan = charted("a", 0.8, 0.5, { exits: [exit("conv,1", 0.75)] });
   const [header, line] = plansCsv([plan], backbone, () => "Exact", titles).split("\r\n");
