@@ -18,6 +18,7 @@ beforeAll(async () => {
   const [own] = project.profiles;
   await saveProject({ ...project, profiles: [own, countedProfile(own, 9, "Counted board")] }, path);
   launched = await launchApp({ args: [path], size: { width: 1440, height: 900 } });
+  launched.page.setDefaultTimeout(90_000);
   await launched.page.getByText("engine ready").waitFor();
 });
 afterAll(async () => {
@@ -47,17 +48,21 @@ it("offers energy as an axis where the target's profile has it, and else not", a
 
 it("limits energy, in the use case's words and as a line on the chart", async () => {
   const { page } = launched;
-  await page.getByRole("button", { name: /^Use case/ }).click();
+  const menu = page.getByRole("button", { name: /^Use case ./ });
+  await menu.click();
   await page.getByLabel(/^Front of/).selectOption("energy");
-  const limit = page.getByLabel(/^Largest energy/);
+  const limit = page.getByRole("spinbutton", { name: /^Largest energy/ });
   await limit.fill("3");
   await limit.press("Enter");
-  for (const theme of ["light", "dark"] as const) {
-    await setTheme(page, theme);
-    await keepScreenshot(page, `energy-use-case-${theme}`);
-  }
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: /^Use case .*energy ≤ 3\.00 mJ, front of energies/ }).waitFor();
+  for (const theme of ["light", "dark"] as const) {
+    await setTheme(page, theme);
+    await menu.click();
+    await limit.waitFor();
+    await keepScreenshot(page, `energy-use-case-${theme}`);
+    await page.keyboard.press("Escape");
+  }
   await page.getByText("energy ≤ 3.00 mJ", { exact: true }).first().waitFor();
   for (const [width, height] of [
     [1440, 900],
