@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { formatEnergy } from "../../../shared/base/format-number.ts";
 import { plainName } from "../../../shared/base/plain-name.ts";
 import { aloneMs, type Latency, type MemberProfile, type Profile } from "../../../shared/model/profile.ts";
+import { describeEnergy } from "../../../shared/presentation/words/describe-energy.ts";
 import { describeQuality } from "../../../shared/presentation/words/describe-quality.ts";
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import {
@@ -81,7 +82,7 @@ function describe(profile: Profile): string[] {
     `${plainName(target.device)}; ${target.provider}, ${target.threads} threads; ${plainName(target.runtime)}`,
     `backbone ${timeOf(backbone)}, as the last stage of a plan ${mean(final)} ${interval(final)}`,
     `quality ${describeQuality(quality)}`,
-    describeEnergy(profile),
+    `energy ${plainName(describeEnergy(profile), 240)}`,
     "",
     ...exitTable(profile),
     ...members.flatMap((member) => [
@@ -97,22 +98,8 @@ function describe(profile: Profile): string[] {
   ];
 }
 
-function describeEnergy({ energySensor, backbone, final }: Profile): string {
-  if (!energySensor || "none" in energySensor)
-    return `energy not measured: ${plainName(energySensor?.none ?? "no sensor was looked for")}`;
-  return (
-    `energy ${energy(backbone)} ${energyInterval(backbone)} a run of the backbone, ${energy(final)} as the last stage of a plan; ` +
-    `by ${plainName(energySensor.name)}, what idles included`
-  );
-}
-
 function energy({ energyMillijoules }: Latency): string {
   return energyMillijoules === undefined ? "–" : formatEnergy(energyMillijoules);
-}
-
-function energyInterval({ energyMillijoules, energyIntervalMillijoules }: Latency): string {
-  if (energyMillijoules === undefined || !energyIntervalMillijoules) return "";
-  return `± ${formatEnergy(energyIntervalMillijoules[1] - energyMillijoules)}`;
 }
 
 function timeOf(latency: Latency): string {

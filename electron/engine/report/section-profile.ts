@@ -1,13 +1,7 @@
-import {
-  formatCount,
-  formatEnergy,
-  formatEnergyRange,
-  formatMs,
-  formatPercent,
-  formatQuantity,
-} from "../../../shared/base/format-number.ts";
+import { formatCount, formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { breakable, type Html, html } from "../../../shared/presentation/drawing/markup.ts";
+import { describeEnergy } from "../../../shared/presentation/words/describe-energy.ts";
 import { describeQuality } from "../../../shared/presentation/words/describe-quality.ts";
 import type { PlanView } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
@@ -44,16 +38,11 @@ function qualityNote(profile: Profile): Html {
   return html`<p class="note">Quality of the profile: <strong>${describeQuality(quality)}</strong>.${known}</p>`;
 }
 
-/** What a run takes, and who says so. */
-function energyNote({
-  energySensor,
-  backbone: { energyMillijoules: whole, energyIntervalMillijoules: bounds },
-}: Profile): Html | undefined {
-  if (!energySensor) return undefined;
-  if ("none" in energySensor || whole === undefined)
-    return html`<p class="note">Energy was not measured${"none" in energySensor ? `: ${energySensor.none}` : ""}.</p>`;
-  const known = bounds ? ` (95 %: ${formatEnergyRange(bounds)})` : "";
-  return html`<p class="note">A run of the backbone takes <strong>${formatEnergy(whole)}</strong>${known} by ${energySensor.name}, counted over batches of runs, what idles included.</p>`;
+/** Nothing of older profiles, where nobody looked for a sensor. */
+function energyNote(profile: Profile): Html | undefined {
+  return (
+    profile.energySensor && html`<p class="note">Energy: <strong>${describeEnergy(profile)}</strong>.</p>`
+  );
 }
 
 function operatorsTable({ backbone, profile }: ReportData): Html {
