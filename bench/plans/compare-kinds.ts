@@ -126,7 +126,7 @@ function choose(
   if (front.length === 0) return { wishPp };
   const { point, feasible, figures } = recommendAcrossSpaces(spaces, front, wishFor(spaces, wishPp));
   if (!feasible) return { wishPp };
-  const { exits, chain } = planRecord(spaces, point);
+  const { exits, chain } = planRecord(spaces, point, useCase);
   return {
     wishPp,
     chosen: {

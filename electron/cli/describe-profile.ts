@@ -1,5 +1,7 @@
+import { formatEnergy } from "../../shared/base/format-number.ts";
 import { plainName } from "../../shared/base/plain-name.ts";
 import { aloneMs, type Latency, type MemberProfile, type Profile } from "../../shared/model/profile.ts";
+import { describeEnergy } from "../../shared/presentation/words/describe-energy.ts";
 import { describeQuality } from "../../shared/presentation/words/describe-quality.ts";
 import { factor, milliseconds, table } from "./format.ts";
 
@@ -17,6 +19,7 @@ export function describeProfile(profile: Profile): string[] {
     `${plainName(target.device)}; ${target.provider}, ${target.threads} threads; ${plainName(target.runtime)}`,
     `backbone ${timeOf(backbone)}, as the last stage of a plan ${mean(final)} ${interval(final)}`,
     `quality ${describeQuality(quality)}`,
+    `energy ${plainName(describeEnergy(profile), 240)}`,
     "",
     ...exitTable(profile),
     ...members.flatMap((member) => [
@@ -30,6 +33,10 @@ export function describeProfile(profile: Profile): string[] {
         `${plainName(reference.name)} ${mean(reference)} ${interval(reference)}, ${factor(backbone.meanMs / reference.meanMs)} as fast as the backbone`,
     ),
   ];
+}
+
+function energy({ energyMillijoules }: Latency): string {
+  return energyMillijoules === undefined ? "–" : formatEnergy(energyMillijoules);
 }
 
 function timeOf(latency: Latency): string {
@@ -50,9 +57,15 @@ function exitTable({ prefixes, heads }: Pick<MemberProfile, "prefixes" | "heads"
     .filter((head) => head.policy === policy)
     .map((head) => {
       const prefix = prefixes.find(({ cutPoint }) => cutPoint === head.cutPoint)!;
-      return [head.cutPoint, mean(prefix), halfWidth(prefix), head.head, mean(head), halfWidth(head)];
+      const times = [head.cutPoint, mean(prefix), halfWidth(prefix), head.head, mean(head), halfWidth(head)];
+      return prefixes.some(isCounted) ? [...times, energy(prefix), energy(head)] : times;
     });
-  return table(["cut point", "prefix", "± 95 %", "head", "head and decision", "± 95 %"], rows);
+  const columns = ["cut point", "prefix", "± 95 %", "head", "head and decision", "± 95 %"];
+  return table(prefixes.some(isCounted) ? [...columns, "prefix", "head"] : columns, rows);
+}
+
+function isCounted({ energyMillijoules }: Latency): boolean {
+  return energyMillijoules !== undefined;
 }
 
 function mean({ meanMs }: Latency): string {

@@ -31,6 +31,7 @@ import { searchAlgorithmById, searchAlgorithms } from "../../shared/search/index
 import {
   type ClassChoice,
   defaultExitCount,
+  energySensorText,
   exitPolicies,
   exitPolicyById,
   type HeadWish,
@@ -124,8 +125,11 @@ const tuning = schemaOptions(tuneOptionsSchema, {
     purpose: "let the last output become less accurate where the exits gain more",
   },
 });
-const { latency, confidence } = useCaseSchema.shape;
-const measure = schemaOptions(z.object({ latency }), { latency: { value: "kind" } });
+const { latency, axis, confidence } = useCaseSchema.shape;
+const measure = schemaOptions(z.object({ latency, axis }), {
+  latency: { value: "kind" },
+  axis: { value: "what" },
+});
 const certainty = schemaOptions(z.object({ confidence }), { confidence: { value: "share" } });
 const link = schemaOptions(linkSchema, {
   latencyMs: linkSpelling("latencyMs", "--link-latency", "ms"),
@@ -268,15 +272,23 @@ export function trainRequestOptions(
 }
 
 export function addTargetOptions(command: Command): Command {
-  return add(command, target);
+  return add(command, target).option(
+    "--energy-sensor <which>",
+    `what counts the energy that runs take: ${energySensorText}, which say a number and its unit (J, mJ, uJ so far, or W, mW)`,
+    "auto",
+  );
 }
 
+/** @throws AppError 'usage' if a sensor is named for a worker, which takes the first that it has */
 export function targetOptions(parsed: Parsed): TargetOptions {
-  return targetOptionsSchema.parse(target.read(parsed));
+  const energySensor = parsed.energySensor as string | undefined;
+  if (parsed.on !== undefined && energySensor !== "auto")
+    throw new AppError("usage", "--energy-sensor names a sensor of this machine; leave it out, or --on");
+  return { ...targetOptionsSchema.parse(target.read(parsed)), energySensor };
 }
 
 export function addProfileOptions(command: Command): Command {
-  return add(command, target, profiling);
+  return add(addTargetOptions(command), profiling);
 }
 
 /** How long to measure, for commands that measure what is missing of a profile. */
@@ -289,8 +301,9 @@ export function profileSeconds(parsed: Parsed): ProfileOptions["seconds"] {
 }
 
 /** What a measurement goes by. */
-export function profileOptions(parsed: Parsed): ProfileOptions {
-  return profileOptionsSchema.parse({ ...profiling.read(parsed), target: target.read(parsed) });
+export function profileOptions(parsed: Parsed): ProfileOptions & { readonly target: TargetOptions } {
+  const own = profileOptionsSchema.parse({ ...profiling.read(parsed), target: target.read(parsed) });
+  return { ...own, target: targetOptions(parsed) };
 }
 
 const durationUnits: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };

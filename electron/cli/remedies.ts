@@ -17,6 +17,7 @@ export const remedies: Remedies = {
   imageSize: 'set "resize" or "centreCrop" in the preprocessing',
   profile: "make one with `offramp profile`",
   headLatencies: ({ kinds }) => `make one with \`offramp profile${headFlag(kinds as readonly string[])}\``,
+  energy: "profile again where there is a sensor, or name one: `offramp profile --energy-sensor`",
   answers: "calibrate its heads again with `offramp calibrate --data`",
   policyTable: ({ policy }) => `do that with \`offramp calibrate --policy ${policy}\``,
   plan: "make one for this project with `offramp search`",

@@ -27,6 +27,7 @@ export type { ExitPolicy } from "./policies/exit-policy.ts";
 export { exitPolicies, exitPolicyById } from "./policies/index.ts";
 export { loadProjectData, openProjectData } from "./process/project-data.ts";
 export { checkMemberTarget } from "./profile/check-profile.ts";
+export { energySensorText } from "./profile/energy/open-meter.ts";
 export { readProfile } from "./profile/read-profile.ts";
 export { checkTarget, providersHere } from "./profile/target.ts";
 export { checkReferenceTarget } from "./profile/time-references.ts";

@@ -35,7 +35,8 @@ export function parallelAxes(
   const maxAxes = Math.max(2, 1 + Math.floor((width - 2 * margin) / minDistance));
   const valueIn = (plan: EvaluatedPlan, { of }: Dimension) => of(plan.figures, backbone, plan);
   const isTelling = (dimension: Dimension) =>
-    !dimension.ifDiffering || new Set(plans.map((plan) => valueIn(plan, dimension))).size > 1;
+    (!dimension.ifDiffering || new Set(plans.map((plan) => valueIn(plan, dimension))).size > 1) &&
+    (!dimension.ifKnown || plans.every((plan) => !Number.isNaN(valueIn(plan, dimension))));
   const telling = dimensions.filter(isTelling);
   const first = new Set([...telling].sort((one, other) => one.rank - other.rank).slice(0, maxAxes));
   const fitting = telling.filter((dimension) => first.has(dimension));

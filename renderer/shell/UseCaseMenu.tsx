@@ -1,21 +1,29 @@
 import { ChevronDown } from "lucide-react";
 import { Popover } from "radix-ui";
-import { type Constraint, constraints, units } from "../../shared/model/constraints.ts";
+import { type Constraint, units } from "../../shared/model/constraints.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
 import { describeUseCase } from "../../shared/presentation/words/describe-use-case.ts";
 import { setUseCase, useDesign } from "../state/design-store.ts";
+import { usePlans } from "../state/plan-store.ts";
 import { showUseCase, useView } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
 import textStyles from "../ui/text.module.css";
 import { ClassWeights } from "./ClassWeights.tsx";
 import styles from "./UseCaseMenu.module.css";
-import { confidenceChoices, latencyChoices } from "./use-case-choices.ts";
+import {
+  confidenceChoices,
+  frontChoices,
+  isFrontChosen,
+  latencyChoices,
+  offeredConstraints,
+} from "./use-case-choices.ts";
 
 /** The constraints that the best plan has to meet; the chart's lines are the same ones. */
 export function UseCaseMenu() {
   const useCase = useDesign((state) => state.useCase);
   const open = useView((state) => state.useCaseOpen);
+  const isEnergyKnown = usePlans(({ backbone }) => backbone?.energyMillijoules !== undefined);
   return (
     <Popover.Root open={open} onOpenChange={showUseCase}>
       <Popover.Trigger asChild>
@@ -33,7 +41,15 @@ export function UseCaseMenu() {
             value={useCase.latency}
             onChoose={(value) => setUseCase({ latency: value as UseCase["latency"] })}
           />
-          {constraints.map((constraint) => (
+          {isFrontChosen(useCase, isEnergyKnown) && (
+            <SelectField
+              label="Front of"
+              choices={frontChoices}
+              value={useCase.axis ?? "latency"}
+              onChoose={(value) => setUseCase({ axis: value === "energy" ? value : undefined })}
+            />
+          )}
+          {offeredConstraints(useCase, isEnergyKnown).map((constraint) => (
             <ConstraintInput key={constraint.field} constraint={constraint} />
           ))}
           <SelectField

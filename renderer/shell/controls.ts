@@ -1,4 +1,4 @@
-import { constraints, units } from "../../shared/model/constraints.ts";
+import { units } from "../../shared/model/constraints.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
 import { chartControls } from "../chart/view/controls.ts";
 import { exportControls } from "../export/controls.ts";
@@ -7,12 +7,19 @@ import { exitControls } from "../inspector/controls.ts";
 import { stageControls } from "../stages/controls.ts";
 import { type Control, choiceControl, numberControl } from "../state/controls.ts";
 import { setTarget, setUseCase, useDesign } from "../state/design-store.ts";
+import { usePlans } from "../state/plan-store.ts";
 import { useProject } from "../state/project-store.ts";
 import { targetProfile } from "../state/target-profile.ts";
 import { currentTargetTitles } from "../state/target-titles.ts";
 import { showUseCase } from "../state/view-store.ts";
 import { focusControl } from "../ui/focus.ts";
-import { confidenceChoices, latencyChoices } from "./use-case-choices.ts";
+import {
+  confidenceChoices,
+  frontChoices,
+  isFrontChosen,
+  latencyChoices,
+  offeredConstraints,
+} from "./use-case-choices.ts";
 
 /** Everything that has a value, as the window is now. */
 export function windowControls(): readonly Control[] {
@@ -30,6 +37,7 @@ export function windowControls(): readonly Control[] {
 
 function constraintControls(): Control[] {
   const { useCase } = useDesign.getState();
+  const isEnergyKnown = usePlans.getState().backbone?.energyMillijoules !== undefined;
   const place = (title: string, words?: string) => ({
     title,
     group: "Use case",
@@ -43,7 +51,14 @@ function constraintControls(): Control[] {
     choiceControl(place("Latency that counts"), latencyChoices, useCase.latency, (value) =>
       setUseCase({ latency: value as UseCase["latency"] }),
     ),
-    ...constraints.map(({ field, title, flag, unit, range, shortName }) => {
+    ...(isFrontChosen(useCase, isEnergyKnown)
+      ? [
+          choiceControl(place("Front of"), frontChoices, useCase.axis ?? "latency", (value) =>
+            setUseCase({ axis: value === "energy" ? value : undefined }),
+          ),
+        ]
+      : []),
+    ...offeredConstraints(useCase, isEnergyKnown).map(({ field, title, flag, unit, range, shortName }) => {
       const { symbol, read, show } = units[unit];
       const wanted = useCase[field];
       return numberControl(

@@ -1,3 +1,5 @@
+import { type Constraint, constraints } from "../../shared/model/constraints.ts";
+import type { UseCase } from "../../shared/model/use-case.ts";
 import { formatConfidence } from "../../shared/presentation/words/describe-guarantee.ts";
 
 export const latencyChoices = [
@@ -5,6 +7,23 @@ export const latencyChoices = [
   { value: "p50", label: "Median" },
   { value: "p95", label: "95th percentile" },
 ] as const;
+
+export const frontChoices = [
+  { value: "latency", label: "Latency" },
+  { value: "energy", label: "Energy" },
+] as const;
+
+/** Whether a front of energies can be wished for, or is: where the target's profile says what the backbone takes. */
+export function isFrontChosen({ axis }: UseCase, isEnergyKnown: boolean): boolean {
+  return isEnergyKnown || axis === "energy";
+}
+
+/** The constraints that the target's profile can say anything of, and those that bind already. */
+export function offeredConstraints(useCase: UseCase, isEnergyKnown: boolean): readonly Constraint[] {
+  return constraints.filter(
+    ({ field }) => field !== "maxEnergyMillijoules" || isEnergyKnown || useCase[field] !== undefined,
+  );
+}
 
 /** What is offered; a project may bring another one. */
 const offeredConfidences = [0.9, 0.95, 0.99];

@@ -11,6 +11,7 @@ const remedies: Remedies = {
   profile: "measure one for this model in the Profile panel, there or on the machine that it is for",
   headLatencies:
     "profile again with these heads in the Profile panel, there or on the machine that it is for",
+  energy: "profile again in the Profile panel where there is a sensor, or bring a profile that has energies",
   answers: "train the heads again, or choose another policy",
   policyTable: "choose another policy, or this one again",
   plan: "search for one in the Search panel",

@@ -1,8 +1,11 @@
 import { useMemo } from "react";
-import type { PartitionedPlan } from "../../shared/model/plan.ts";
 import type { CutPointNumber, PlanColumn } from "../../shared/presentation/plans/plan-columns.ts";
 import { knownOutlook, type OutlookBasis } from "../../shared/presentation/plans/safe-plan.ts";
-import { columnsOfPlans, withOutlook } from "../../shared/presentation/plans/table-columns.ts";
+import {
+  type ColumnBasis,
+  columnsOfPlans,
+  withOutlook,
+} from "../../shared/presentation/plans/table-columns.ts";
 import type { NetworkTitles } from "../../shared/presentation/words/network-titles.ts";
 import { type DesignSpace, designOf } from "../../shared/space/design-space.ts";
 import { currentNetworks, useNetworks } from "./current-graph.ts";
@@ -15,23 +18,25 @@ import { usePlans } from "./plan-store.ts";
 /** Every column that the plans found so far may have, the most important first. */
 export function usePlanColumns(): readonly PlanColumn[] {
   const plans = usePlans((state) => state.plans);
+  const backbone = usePlans((state) => state.backbone);
   const spaces = useLive((state) => state.partitionSpaces);
   const titles = useNetworkTitles();
   const networks = useNetworks();
   const nameOf = useShortPartitionNames();
   const basis = useOutlookBasis();
   const columns = useMemo(
-    () => columnsOn({ plans, spaces, titles, networks, nameOf }),
-    [plans, spaces, titles, networks, nameOf],
+    () => columnsOn({ plans, backbone, spaces, titles, networks, nameOf }),
+    [plans, backbone, spaces, titles, networks, nameOf],
   );
   // What is wished for moves with every step of a line that is dragged.
   return useMemo(() => withOutlook(columns, plans, outlookOn(basis)), [columns, plans, basis]);
 }
 
 export function currentPlanColumns(): readonly PlanColumn[] {
-  const { plans } = usePlans.getState();
+  const { plans, backbone } = usePlans.getState();
   const columns = columnsOn({
     plans,
+    backbone,
     spaces: useLive.getState().partitionSpaces,
     titles: currentNetworkTitles(),
     networks: currentNetworks(),
@@ -40,17 +45,17 @@ export function currentPlanColumns(): readonly PlanColumn[] {
   return withOutlook(columns, plans, outlookOn(currentOutlookBasis()));
 }
 
-interface ColumnSources {
-  readonly plans: readonly PartitionedPlan[];
+interface ColumnSources extends Pick<ColumnBasis, "plans" | "backbone"> {
   readonly spaces: readonly DesignSpace[];
   readonly titles: NetworkTitles;
   readonly networks: ReturnType<typeof currentNetworks>;
   readonly nameOf: ReturnType<typeof currentShortPartitionNames>;
 }
 
-function columnsOn({ plans, spaces, titles, networks, nameOf }: ColumnSources): PlanColumn[] {
+function columnsOn({ plans, backbone, spaces, titles, networks, nameOf }: ColumnSources): PlanColumn[] {
   return columnsOfPlans({
     plans,
+    backbone,
     titles,
     numberOf: numberedIn(networks),
     partitions: spaces.filter(({ partition }) => partition).map(designOf),

@@ -7,13 +7,9 @@ import type { ProjectView } from "../../shared/files/project-view.ts";
 import { isOnTargets, searchedTargets } from "../../shared/files/searched-targets.ts";
 import type { PinnedPlan } from "../../shared/model/design.ts";
 import type { PartitionedPlan, PlanFigures } from "../../shared/model/plan.ts";
+import { type FrontMeasure, frontMeasure } from "../../shared/model/use-case.ts";
 import { type BackbonePoint, backbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
-import {
-  type ChartedPlan,
-  chartedPlans,
-  pastPlans,
-  type StatedLatency,
-} from "../../shared/presentation/plans/charted-plans.ts";
+import { type ChartedPlan, chartedPlans, pastPlans } from "../../shared/presentation/plans/charted-plans.ts";
 import { createFigureCache } from "../../shared/presentation/plans/figure-cache.ts";
 import { pastSeries, planSeries, type Series } from "../../shared/presentation/plans/series.ts";
 import type { DesignSpace } from "../../shared/space/design-space.ts";
@@ -29,7 +25,7 @@ interface PlanState {
   readonly plans: readonly ChartedPlan[];
   readonly series: readonly Series[];
   /** The latency that the searches' own figures refer to, where they hold on the chosen target. */
-  readonly stated: StatedLatency | null;
+  readonly stated: FrontMeasure | null;
   readonly backbone: BackbonePoint | null;
 }
 
@@ -92,7 +88,7 @@ export function updatePlans(): void {
   usePlans.setState({
     plans: cache.withKnown(partitionSpaces, plans),
     series: [...planSeries(algorithms, front), ...earlier.map(({ series }) => series)],
-    stated: statedLatency(project, fronts ? request : null),
+    stated: statedMeasure(project, fronts ? request : null),
     backbone:
       project && device && backbone ? backbonePoint(project.backbone, device, backbone.accuracy) : null,
   });
@@ -111,13 +107,13 @@ function shownSearches(
 }
 
 /** @param request of the search whose growing fronts are shown, if one's are */
-function statedLatency(project: ProjectView | null, request: SearchRequest | null): StatedLatency | null {
+function statedMeasure(project: ProjectView | null, request: SearchRequest | null): FrontMeasure | null {
   const design = useDesign.getState();
   if (!project) return null;
-  if (request) return isOnTargets(request, project, design) ? request.options.useCase.latency : null;
+  if (request) return isOnTargets(request, project, design) ? frontMeasure(request.options.useCase) : null;
   if (!project.front) return null;
   const targets = searchedTargets(project.front, project, design);
-  return targets === "these" || targets === "device alone" ? project.front.useCase.latency : null;
+  return targets === "these" || targets === "device alone" ? frontMeasure(project.front.useCase) : null;
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;

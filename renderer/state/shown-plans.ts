@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { checkConstraints } from "../../shared/model/constraints.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
-import { type AxisId, axes, placeOf } from "../../shared/presentation/chart/axes.ts";
+import { type AxisId, placeOf, shownAxis } from "../../shared/presentation/chart/axes.ts";
 import type { ChartedPlan, EvaluatedPlan } from "../../shared/presentation/plans/charted-plans.ts";
 import type { PlanColumn } from "../../shared/presentation/plans/plan-columns.ts";
 import { type PlanRow, planRows } from "../../shared/presentation/plans/plan-rows.ts";
@@ -76,7 +76,7 @@ function leftOf(
   const byId = new Map(columns.map((column) => [column.id, column]));
   const names = new Map(series.map((one) => [one.id, seriesName(one)]));
   return brushed(plans, brush, {
-    placeOf: (plan) => placeOf(plan, axes[axis], stated),
+    placeOf: (plan) => placeOf(plan, shownAxis(axis, backbone), stated),
     valueAt: (plan, id) => byId.get(id)?.of(plan.figures, backbone, plan) ?? null,
     wordsAt: (plan, id) => {
       if (id === seriesColumn) return names.get(plan.series) ?? "";

@@ -37,6 +37,7 @@ export const missingThings = [
   "imageSize",
   "profile",
   "headLatencies",
+  "energy",
   "policyTable",
   "answers",
   "plan",

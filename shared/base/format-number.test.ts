@@ -2,11 +2,13 @@ import { expect, test } from "vitest";
 import {
   formatBytes,
   formatCount,
+  formatEnergy,
   formatFactor,
   formatMs,
   formatPercent,
   formatQuantity,
   formatSeconds,
+  formatSignedEnergy,
   formatSignedMs,
   formatSignedPercent,
   formatSignedPoints,
@@ -32,6 +34,22 @@ test("latencies", () => {
     "157 ms",
   ]);
   expect(formatSignedMs(0.021)).toBe("+0.021 ms");
+});
+
+test("energies", () => {
+  expect([0, 0.0341, 0.0995, 0.612, 15.73, 999.4, 1573, 15_730].map(formatEnergy)).toEqual([
+    "0 mJ",
+    "34.1 \u00b5J",
+    "0.10 mJ",
+    "0.61 mJ",
+    "15.7 mJ",
+    "999 mJ",
+    "1.57 J",
+    "15.7 J",
+  ]);
+  expect(formatEnergy(Number.POSITIVE_INFINITY)).toBe("not known");
+  expect(formatSignedEnergy(0.214)).toBe("+0.21 mJ");
+  expect(formatSignedEnergy(-1500)).toBe("\u22121.50 J");
 });
 
 test("ratios, counts, sizes and durations", () => {

@@ -39,6 +39,26 @@ export function formatMs(ms: number): string {
   return `${fixed(ms, msDecimals(ms))} ms`;
 }
 
+/** An energy in mJ, in the unit that suits it; one that is endless is one that nobody knows. */
+export function formatEnergy(millijoules: number): string {
+  if (millijoules === Number.POSITIVE_INFINITY) return "not known";
+  const size = Math.abs(millijoules);
+  if (size >= 999.5) return `${fixed(millijoules / 1000, msDecimals(millijoules / 1000))} J`;
+  if (size > 0 && size < 0.0995)
+    return `${fixed(1000 * millijoules, msDecimals(1000 * millijoules))} \u00b5J`;
+  return `${fixed(millijoules, msDecimals(millijoules))} mJ`;
+}
+
+/** Low and high of an energy, each with its unit: they may differ. */
+export function formatEnergyRange([low, high]: readonly [number, number]): string {
+  return `${formatEnergy(low)} to ${formatEnergy(high)}`;
+}
+
+/** The same with its sign, as "+0.02 mJ". */
+export function formatSignedEnergy(millijoules: number): string {
+  return signed(millijoules, formatEnergy(millijoules));
+}
+
 /** Milliseconds with their sign, as "+0.02 ms". */
 export function formatSignedMs(ms: number): string {
   return signed(ms, formatMs(ms));

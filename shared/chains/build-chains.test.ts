@@ -65,6 +65,34 @@ describe("chains of a backbone and a cheaper network", () => {
     expect(orders).toEqual([undefined, ["small"], ["big", "small"], ["small", "big"]]);
   });
 
+  it("add up the networks' energies, their own images' among them", () => {
+    const counted = <Own extends NetworkInputs>(own: Own, scale: number): Own => {
+      const { final, prefixes, heads } = own.profile;
+      const energy = <Timed extends Latency>(timed: Timed) => ({
+        ...timed,
+        energyMillijoules: scale * timed.meanMs,
+      });
+      const profile = { ...own.profile, final: energy(final), prefixes: prefixes.map(energy) };
+      return { ...own, profile: { ...profile, heads: heads.map(energy) } };
+    };
+    const entry = { ...latency(0.5), energyMillijoules: 1 };
+    const energiesOf = (member: MemberInputs) =>
+      buildChains({ ...inputs, ...counted(big, 10), members: [member] }, "cheaper-first").map(({ space }) => [
+        ...space.candidates.map(({ energy }) => energy && Object.values(energy)),
+        space.backboneMillijoules,
+        space.referenceMillijoules,
+      ]);
+    const known = counted(small, 4);
+    expect(energiesOf({ ...known, profile: { ...known.profile, entry } })).toEqual([
+      [[40, 2.5], 80, 80],
+      [[1 + 4, 1], 1 + 8, 80],
+      // Nobody leaves at the small one's output before the 9 mJ of the whole; no branch was timed.
+      [[5, 1], [9, 0], [9 + 40, 2.5], 9 + 80, 80],
+    ]);
+    const unknownEntry = energiesOf({ ...known, profile: { ...known.profile, entry: latency(0.5) } });
+    expect(unknownEntry.map((own) => own.at(-2))).toEqual([80, undefined, undefined]);
+  });
+
   it("have the first network's exits, its output, and the second one's exits behind the whole of it", () => {
     const { candidates, ...space } = spaces[2].space;
     const facts = candidates.map((own) => [

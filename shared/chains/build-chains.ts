@@ -27,6 +27,7 @@ export function joinNetworks(inputs: SpaceInputs & Members, order: ChainOrder): 
     weights: backbone.space.weights,
     referenceCorrect: backbone.space.backboneCorrect,
     referenceMs: backbone.space.backboneMs,
+    referenceMillijoules: backbone.space.backboneMillijoules,
     leastCorrect: worstClassifier([backbone, ...further].map(({ space }) => space)),
   };
   return { chains: chainsOf([...further, backbone], order), reference };

@@ -5,11 +5,12 @@ import { outputHead } from "../model/plan.ts";
 import type { Latency, MemberProfile } from "../model/profile.ts";
 import {
   buildSearchSpace,
+  exitEnergy,
   type NetworkInputs,
   type NetworkLatencies,
   type SpaceInputs,
 } from "../space/build-space.ts";
-import type { Candidate, SearchSpace } from "../space/search-space.ts";
+import { type Candidate, type SearchSpace, sumOf } from "../space/search-space.ts";
 
 /** A further network for the same classes, as calibrated and timed as the backbone, on the same samples and target. */
 export interface MemberInputs extends NetworkInputs, FamilyMember {
@@ -39,6 +40,8 @@ export interface ChainNetwork {
   readonly space: SearchSpace;
   /** What a sample costs before the network starts, ms. */
   readonly entryMs: number;
+  /** The same in energy, mJ; undefined where that isn't known. */
+  readonly entryMillijoules: number | undefined;
   /** Of every place along it that was timed, with an exit or without. */
   readonly prefixes: NetworkLatencies["prefixes"];
   /** Its output as an exit, one per policy, behind all its cut points. */
@@ -50,6 +53,11 @@ export function wholeMs({ entryMs, space }: ChainNetwork): number {
   return entryMs + space.backboneMs;
 }
 
+/** The same in energy, mJ. */
+export function wholeMillijoules({ entryMillijoules, space }: ChainNetwork): number | undefined {
+  return sumOf(entryMillijoules, space.backboneMillijoules);
+}
+
 /** @throws AppError as `buildSearchSpace` does */
 export function backboneNetwork(inputs: SpaceInputs & Pick<Members, "backboneSha256">): ChainNetwork {
   const space = buildSearchSpace(inputs);
@@ -59,6 +67,7 @@ export function backboneNetwork(inputs: SpaceInputs & Pick<Members, "backboneSha
     family: sha256,
     space,
     entryMs: 0,
+    entryMillijoules: 0,
     prefixes: profile.prefixes,
     outputs: outputsOf(inputs, space, profile.branch),
   };
@@ -86,6 +95,7 @@ export function memberNetwork(
     member: sha256,
     space,
     entryMs: profile.entry?.meanMs ?? 0,
+    entryMillijoules: profile.entry ? profile.entry.energyMillijoules : 0,
     prefixes: profile.prefixes,
     outputs: outputsOf(member, space, profile.branch ?? branch),
   };
@@ -108,6 +118,7 @@ function outputsOf(
     policy,
     prefixMs: space.backboneMs,
     headMs: branch?.meanMs ?? 0,
+    energy: exitEnergy(space.backboneMillijoules, branch ? branch.energyMillijoules : 0),
     prefixMacs: space.backboneMacs,
     headMacs: 0,
     headBytes: 0,

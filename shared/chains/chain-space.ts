@@ -1,13 +1,14 @@
 import { maxNetworks } from "../model/plan.ts";
+import { exitEnergy } from "../space/build-space.ts";
 import type { DesignSpace } from "../space/design-space.ts";
-import type { Candidate, SearchSpace } from "../space/search-space.ts";
-import { type ChainNetwork, wholeMs } from "./chain-network.ts";
+import { type Candidate, type SearchSpace, sumOf } from "../space/search-space.ts";
+import { type ChainNetwork, wholeMillijoules, wholeMs } from "./chain-network.ts";
 
 /** What spaces of several chains share, so that their figures compare: the backbone, and the worst classifier of all. */
 export type SharedReference = Required<
   Pick<SearchSpace, "referenceCorrect" | "referenceMs" | "leastCorrect">
 > &
-  Pick<SearchSpace, "weights">;
+  Pick<SearchSpace, "weights" | "referenceMillijoules">;
 
 /** Whether chains of all orders are meant, or those alone in which cheaper networks come before dearer ones. */
 export type ChainOrder = "cheaper-first" | "any";
@@ -17,12 +18,13 @@ interface Way {
   /** Of the first place in the network. */
   readonly position: number;
   readonly ms: number;
+  readonly millijoules: number | undefined;
   readonly macs: number;
 }
 
 /** How far a sample is at each network of a chain. */
 export function networkStarts(networks: readonly ChainNetwork[]): Way[] {
-  let way: Way = { position: 0, ms: 0, macs: 0 };
+  let way: Way = { position: 0, ms: 0, millijoules: 0, macs: 0 };
   return networks.map((network) => {
     const start = way;
     const { space, outputs } = network;
@@ -30,6 +32,7 @@ export function networkStarts(networks: readonly ChainNetwork[]): Way[] {
     way = {
       position: start.position + 1 + (last?.position ?? -1),
       ms: start.ms + wholeMs(network),
+      millijoules: sumOf(start.millijoules, wholeMillijoules(network)),
       macs: start.macs + space.backboneMacs,
     };
     return start;
@@ -53,12 +56,13 @@ export function chainSpace(
     const own = network === last ? space.candidates : [...space.candidates, ...outputs];
     return own.map((candidate) => behind(candidate, starts[place], network));
   });
-  const { ms, macs } = starts[starts.length - 1];
+  const { ms, millijoules, macs } = starts[starts.length - 1];
   const space: SearchSpace = {
     ...last.space,
     ...reference,
     candidates,
     backboneMs: ms + wholeMs(last),
+    backboneMillijoules: sumOf(millijoules, wholeMillijoules(last)),
     backboneMacs: macs + last.space.backboneMacs,
     backboneBytes: networks.reduce((sum, network) => sum + network.space.backboneBytes, 0),
     peakActivationBytes: largest(networks.map((network) => network.space.peakActivationBytes)),
@@ -69,12 +73,16 @@ export function chainSpace(
   return { space, chain: networks.map(({ sha256 }) => sha256), ...(isTuned && { isTuned }) };
 }
 
-function behind(candidate: Candidate, start: Way, { member, entryMs }: ChainNetwork): Candidate {
+function behind(candidate: Candidate, start: Way, network: ChainNetwork): Candidate {
+  const { member, entryMs, entryMillijoules } = network;
+  const { energy } = candidate;
+  const before = sumOf(start.millijoules, entryMillijoules, energy?.prefixMillijoules);
   return {
     ...candidate,
     ...(member !== undefined && { member }),
     position: start.position + candidate.position,
     prefixMs: start.ms + entryMs + candidate.prefixMs,
+    energy: exitEnergy(before, energy?.headMillijoules),
     prefixMacs: start.macs + candidate.prefixMacs,
   };
 }

@@ -1,6 +1,6 @@
 import { AppError } from "../base/errors.ts";
 import type { PlanFigures } from "../model/plan.ts";
-import { correctOfReference, type SearchSpace, totalWeight } from "../space/search-space.ts";
+import { type Candidate, correctOfReference, type SearchSpace, totalWeight } from "../space/search-space.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { groupMean, groupPercentile } from "./latency-measure.ts";
 
@@ -87,6 +87,7 @@ export function figuresOfCounts(
     const prefixMacs = k < candidates.length ? candidates[k].prefixMacs : space.backboneMacs;
     return prefixMacs + sumHeads((candidate) => candidate.headMacs, k + 1);
   });
+  const energies = exitEnergies(space, exits);
   const percentile = (percent: number) => groupPercentile(counts, latencies, counts.length, total, percent);
   return {
     accuracy: right / total,
@@ -99,16 +100,39 @@ export function figuresOfCounts(
     },
     exitRates: counts.map((count) => count / total),
     macs: groupMean(counts, macs, counts.length, total),
+    ...(energies && { energyMillijoules: groupMean(counts, energies, counts.length, total) }),
     bytes: space.backboneBytes + sumHeads((candidate) => candidate.headBytes, candidates.length),
     peakActivationBytes: space.peakActivationBytes,
   };
 }
 
 /** What a sample takes that leaves at each exit, ms; the backbone's own output last. */
-export function exitLatencies(space: SearchSpace, exits: readonly ThresholdedExit[]): number[] {
-  const candidates = exits.map(({ candidate }) => space.candidates[candidate]);
-  const headsMs = (upTo: number) => candidates.slice(0, upTo).reduce((sum, { headMs }) => sum + headMs, 0);
-  return [...candidates.map(({ prefixMs }) => prefixMs), space.backboneMs].map(
-    (prefixMs, k) => prefixMs + headsMs(k + 1),
+export function exitLatencies(
+  space: Pick<SearchSpace, "candidates" | "backboneMs">,
+  exits: readonly Pick<ThresholdedExit, "candidate">[],
+): number[] {
+  return pathCosts(
+    exits.map(({ candidate }) => space.candidates[candidate]),
+    space.backboneMs,
   );
+}
+
+/** The same in energy, mJ; undefined where not all of it is known. */
+export function exitEnergies(
+  space: Pick<SearchSpace, "candidates" | "backboneMillijoules">,
+  exits: readonly Pick<ThresholdedExit, "candidate">[],
+): number[] | undefined {
+  const { backboneMillijoules, candidates } = space;
+  const energies = exits.flatMap(({ candidate }) => candidates[candidate].energy ?? []);
+  if (backboneMillijoules === undefined || energies.length < exits.length) return undefined;
+  return pathCosts(
+    energies.map(({ prefixMillijoules: prefixMs, headMillijoules: headMs }) => ({ prefixMs, headMs })),
+    backboneMillijoules,
+  );
+}
+
+/** Costs add up: that of the networks up to an exit, and of every head up to it. The sums are made in the order in which searches make them. */
+function pathCosts(exits: readonly Pick<Candidate, "prefixMs" | "headMs">[], whole: number): number[] {
+  const heads = (upTo: number) => exits.slice(0, upTo).reduce((sum, { headMs }) => sum + headMs, 0);
+  return [...exits.map(({ prefixMs }) => prefixMs), whole].map((prefix, k) => prefix + heads(k + 1));
 }

@@ -1,4 +1,4 @@
-import type { UseCase } from "../model/use-case.ts";
+import { frontMeasure, type UseCase } from "../model/use-case.ts";
 
 /**
  * Boils the latencies of all samples down to one number, ms. The samples come in groups that take equally long:
@@ -17,6 +17,12 @@ export const latencyMeasures: Readonly<Record<UseCase["latency"], LatencyMeasure
   p50: (counts, costs, groups, samples) => groupPercentile(counts, costs, groups, samples, 50),
   p95: (counts, costs, groups, samples) => groupPercentile(counts, costs, groups, samples, 95),
 };
+
+/** By which of them a use case's front counts costs: energies by their mean. */
+export function sweptMeasure(useCase: Pick<UseCase, "axis" | "latency">): UseCase["latency"] {
+  const measure = frontMeasure(useCase);
+  return measure === "energy" ? "mean" : measure;
+}
 
 /** The percentile that a measure is, if it is one. */
 export const percentiles: Readonly<Partial<Record<UseCase["latency"], number>>> = { p50: 50, p95: 95 };

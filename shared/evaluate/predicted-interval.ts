@@ -1,5 +1,5 @@
 import type { PartitionedPlan } from "../model/plan.ts";
-import type { TimedNetworks } from "../model/profile.ts";
+import type { Latency, TimedNetworks } from "../model/profile.ts";
 import { type NetworkNames, planPaths } from "./plan-paths.ts";
 
 /** 95 % intervals, low and high, of what a profile predicts of a plan. */
@@ -7,6 +7,8 @@ export interface PredictedInterval {
   readonly meanMs: readonly [number, number];
   /** Of the backbone's mean latency over the plan's. */
   readonly speedup: readonly [number, number];
+  /** Of its mean energy; absent where a part has none. */
+  readonly energyMillijoules?: readonly [number, number];
 }
 
 /**
@@ -25,15 +27,21 @@ export function predictedInterval(
 ): PredictedInterval | undefined {
   const paths = planPaths(plan, profile, networks);
   if (!paths || paths.some(({ parts }) => !parts)) return undefined;
-  const meanAt = (end: 0 | 1): number =>
+  const meanOf = (partOf: (part: Latency) => number): number =>
     paths.reduce(
       (sum, { parts = [] }, index) =>
-        sum +
-        exitRates[index] * parts.reduce((all, { intervalMs }) => all + (intervalMs?.[end] ?? Number.NaN), 0),
+        sum + exitRates[index] * parts.reduce((all, part) => all + partOf(part), 0),
       0,
     );
-  const [low, high] = [meanAt(0), meanAt(1)];
+  const intervalOf = (of: (part: Latency) => readonly [number, number] | undefined) =>
+    [0, 1].map((end) => meanOf((part) => of(part)?.[end] ?? Number.NaN)) as [number, number];
+  const [low, high] = intervalOf(({ intervalMs }) => intervalMs);
   if (!(low > 0) || !(high > 0)) return undefined;
   const { meanMs } = profile.backbone;
-  return { meanMs: [low, high], speedup: [meanMs / high, meanMs / low] };
+  const energy = intervalOf((part) => part.energyIntervalMillijoules);
+  return {
+    meanMs: [low, high],
+    speedup: [meanMs / high, meanMs / low],
+    ...(energy.every((end) => end >= 0) && { energyMillijoules: energy }),
+  };
 }

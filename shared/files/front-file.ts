@@ -8,7 +8,7 @@ import { linkSchema } from "../model/link.ts";
 import { chainSchema, partitionFields, planExitSchema, planFiguresSchema } from "../model/plan.ts";
 import { targetSchema } from "../model/profile.ts";
 import { referenceModelSchema } from "../model/reference-model.ts";
-import { missSchema, useCaseSchema } from "../model/use-case.ts";
+import { type FrontMeasure, missSchema, useCaseSchema } from "../model/use-case.ts";
 import { imageForms } from "../offload/partition-points.ts";
 
 /** A plan with the two figures that a chart needs; the latency is the one that the use case refers to. */
@@ -18,6 +18,8 @@ export const chartedPlanSchema = z.object({
   /** Samples of the split that it gets right, each as often as it weighs; absent in older files and where none were counted. */
   right: z.number().int().nonnegative().optional(),
   latencyMs: milliseconds,
+  /** Mean energy of a sample; of fronts of energies alone. */
+  energyMillijoules: amount.optional(),
   /** See `planSchema`. */
   chain: chainSchema.optional(),
   /** Between the two targets of an `offload`; absent: all on the device. */
@@ -51,7 +53,7 @@ const searchRecordSchema = z.object({
   evaluations: z.number().int().nonnegative(),
   seconds: milliseconds,
   hypervolume: share,
-  /** By rising latency. */
+  /** By rising latency, or energy on a front of energies. */
   front: z.array(chartedPlanSchema),
 });
 
@@ -119,9 +121,9 @@ export const frontFileSchema = z.object({
   /** If they are weighted, by class or one by one: how many equally weighted ones would be as informative. */
   effectiveSamples: z.number().positive().optional(),
   /** The worst corner of the box that hypervolumes are shares of. */
-  reference: z.object({ accuracy: share, latencyMs: milliseconds }),
+  reference: z.object({ accuracy: share, latencyMs: milliseconds, energyMillijoules: amount.optional() }),
   /** The backbone as it came, on the same split and target. */
-  backbone: z.object({ accuracy: share, latencyMs: milliseconds }),
+  backbone: z.object({ accuracy: share, latencyMs: milliseconds, energyMillijoules: amount.optional() }),
   searches: z.array(searchRecordSchema),
   schemes: z.array(schemeRecordSchema),
   /** Absent where no network of the project was tuned; its hypervolume is of the same box. */
@@ -146,6 +148,14 @@ export const frontOfVersionOneSchema = frontFileSchema.omit({ profile: true }).e
   version: z.literal(1),
   offload: offloadSchema.omit({ profile: true }).optional(),
 });
+
+/** What a front's use case counts of one of its plans, ms or mJ. */
+export function statedCost(
+  { latencyMs, energyMillijoules }: Pick<ChartedPlan, "latencyMs" | "energyMillijoules">,
+  measure: FrontMeasure,
+): number {
+  return measure === "energy" ? (energyMillijoules ?? Number.POSITIVE_INFINITY) : latencyMs;
+}
 
 export type ChartedPlan = z.infer<typeof chartedPlanSchema>;
 export type SearchRecord = z.infer<typeof searchRecordSchema>;

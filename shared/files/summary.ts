@@ -7,7 +7,7 @@ import { classOrderSchema } from "../model/class-order.ts";
 import { crossFitSchema } from "../model/cross-fit.ts";
 import { dataTrustSchema } from "../model/data-trust.ts";
 import { latencyFiguresSchema, planExitSchema, planSchema } from "../model/plan.ts";
-import { profileQualitySchema, targetSchema } from "../model/profile.ts";
+import { energySensorSchema, profileQualitySchema, targetSchema } from "../model/profile.ts";
 import { statementSchema } from "../model/statement.ts";
 import { timeBudgetSchema } from "../model/time-budget.ts";
 import { missSchema, useCaseSchema } from "../model/use-case.ts";
@@ -24,6 +24,9 @@ const figuresSchema = z.object({
   accuracyInterval: intervalSchema.optional(),
   /** The interval is of a mean that was measured, where there were turns enough. */
   latencyMs: latencyFiguresSchema.extend({ meanInterval: intervalSchema.optional() }),
+  /** Mean energy of a sample, absent where it isn't known, and what is known of it, 95 %. */
+  energyMillijoules: amount.optional(),
+  energyIntervalMillijoules: intervalSchema.optional(),
 });
 
 /** How files were run beside the backbone. */
@@ -39,6 +42,8 @@ const verificationSchema = z.object({
   /** Blocks of turns, and those that mean latencies and speed-up leave out, as a burst hit one network alone. */
   blocks: z.number().int(),
   leftOutBlocks: z.number().int(),
+  /** What energies were counted by, or why there are none; absent from files that were made before they were. */
+  energySensor: energySensorSchema.optional(),
 });
 
 /** One output's quality on the test split; the backbone's own output has no cut point and no head. */
@@ -183,7 +188,13 @@ export const summarySchema = z.object({
     /** The same at the machine's speed when it was profiled. */
     profiled: figuresSchema,
     /** Where `profiled` lies by the profile's own intervals, 95 %; absent where it has none. */
-    predictedInterval: z.object({ meanMs: intervalSchema, speedup: intervalSchema }).optional(),
+    predictedInterval: z
+      .object({
+        meanMs: intervalSchema,
+        speedup: intervalSchema,
+        energyMillijoules: intervalSchema.optional(),
+      })
+      .optional(),
     /** From running the exported file. */
     measured: figuresSchema,
     /** On the calibration split, where the plan was chosen. */
@@ -227,6 +238,8 @@ export const summarySchema = z.object({
   accuracyDropHalfWidthPp: z.number(),
   /** Predicted against measured mean latency, signed, per cent of the measured one. */
   latencyErrorPct: z.number(),
+  /** The same of the energy; absent where it wasn't measured, or not predicted. */
+  energyErrorPct: z.number().optional(),
   /**
    * How much slower the backbone ran at verification than when it was profiled, per cent (means). Predictions
    * are scaled by it, so that the error is the model's and not the machine's.

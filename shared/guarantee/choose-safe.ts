@@ -2,10 +2,11 @@ import { normalQuantile } from "../base/chi-square.ts";
 import type { Job } from "../base/job.ts";
 import { createLiveEvaluator } from "../evaluate/live/live-evaluator.ts";
 import { checkConstraints } from "../model/constraints.ts";
-import { isBackbone } from "../model/plan.ts";
+import { costOf, isBackbone } from "../model/plan.ts";
 import type { UseCase } from "../model/use-case.ts";
 import type { PlacedPlan } from "../search/engine/front-point.ts";
 import { type DesignSpace, spaceOfPlan } from "../space/design-space.ts";
+import { onAxis } from "../space/energy-axis.ts";
 import { oncePerSpace } from "../space/once-per-space.ts";
 import { referenceAccuracy } from "../space/reference-point.ts";
 import { correctOfReference } from "../space/search-space.ts";
@@ -55,7 +56,7 @@ export async function chooseSafe(
   const gridOf = oncePerSpace(thresholdGrid);
   const evaluatorOf = oncePerSpace(createLiveEvaluator);
   const backboneAccuracy = referenceAccuracy(spaces[0].space);
-  let fastestMs = spaces[0].space.backboneMs;
+  let fastestMs = onAxis(spaces[0].space, useCase).backboneMs;
   let safe: PlacedPlan | undefined;
   let samplesNeeded = Number.POSITIVE_INFINITY;
   for (const plan of front) {
@@ -65,7 +66,7 @@ export async function chooseSafe(
     const evaluator = evaluatorOf(space);
     for (const exits of stricterPlans(plan.exits, gridOf(space))) {
       const figures = evaluator.evaluate(exits);
-      const latencyMs = figures.latencyMs[useCase.latency];
+      const latencyMs = costOf(figures, useCase);
       if (latencyMs >= fastestMs || !meetsOthers(useCase, { figures, backboneAccuracy })) continue;
       const evidence = countEvidence(evaluator.routing.correct, correctOfReference(space));
       const { keptProbability = 0 } = dropOutlook(evidence, bias, limits, confidence, false);

@@ -1,7 +1,7 @@
 import type { Job } from "../base/job.ts";
 import { evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import { checkConstraints } from "../model/constraints.ts";
-import { isBackbone, wayOf } from "../model/plan.ts";
+import { costOf, isBackbone, wayOf } from "../model/plan.ts";
 import type { UseCase } from "../model/use-case.ts";
 import type { PlacedPlan } from "../search/engine/front-point.ts";
 import { type DesignSpace, spaceOfPlan } from "../space/design-space.ts";
@@ -58,7 +58,7 @@ export async function testOrder(
       plans.push({
         plan,
         margin,
-        latencyMs: figures.latencyMs[useCase.latency],
+        latencyMs: costOf(figures, useCase),
         isFitting: missed.length === 0,
       });
     }

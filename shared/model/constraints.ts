@@ -1,7 +1,7 @@
 import { AppError } from "../base/errors.ts";
-import { formatBytes, formatMs, formatPercent, formatPoints } from "../base/format-number.ts";
+import { formatBytes, formatEnergy, formatMs, formatPercent, formatPoints } from "../base/format-number.ts";
 import type { PlanFigures } from "./plan.ts";
-import type { ConstraintField, UseCase } from "./use-case.ts";
+import { type ConstraintField, frontMeasure, type UseCase } from "./use-case.ts";
 
 /** How values of a kind are written and typed. */
 export interface Unit {
@@ -27,6 +27,7 @@ function formatBudget(ms: number): string {
 
 export const units = {
   milliseconds: unit("ms", formatBudget),
+  millijoules: unit("mJ", formatEnergy),
   points: unit("pp", formatPoints),
   share: unit("%", (share) => formatPercent(share, 2), {
     formatGap: (gap) => formatPoints(100 * gap),
@@ -165,6 +166,19 @@ export const constraints: readonly Constraint[] = [
     shortName: () => "to the end",
     got: ({ figures }) => figures.exitRates[figures.exitRates.length - 1],
   }),
+  atMost("maxEnergyMillijoules", {
+    about: "speed",
+    title: "Largest energy",
+    flag: "--max-energy",
+    placeholder: "mJ",
+    description: "largest mean energy of a sample, where the profile says what energy things take",
+    range: [1e-6, Number.POSITIVE_INFINITY],
+    unit: "millijoules",
+    name: () => "energy",
+    shortName: () => "energy",
+    // Where energy isn't known nobody can say that a plan keeps within it.
+    got: ({ figures }) => figures.energyMillijoules ?? Number.POSITIVE_INFINITY,
+  }),
   atMost("maxBytes", {
     about: "size",
     title: "Largest size of all weights",
@@ -192,8 +206,29 @@ export const constraints: readonly Constraint[] = [
   }),
 ];
 
-/** Constraints on how samples spread over the exits, which neither accuracy nor size determines. */
-export const spreadFields = ["maxP95Ms", "maxWorstMs", "maxBackboneRate"] as const;
+/** The limit on what the front counts. */
+export function budgetField(useCase: Pick<UseCase, "axis" | "latency">) {
+  return frontMeasure(useCase) === "energy" ? "maxEnergyMillijoules" : "maxLatencyMs";
+}
+
+const spreadFields = [
+  "maxLatencyMs",
+  "maxP95Ms",
+  "maxWorstMs",
+  "maxBackboneRate",
+  "maxEnergyMillijoules",
+] as const;
+
+/** The use case's limits on how samples spread over the exits, which neither accuracy nor size nor what the front counts determines. */
+export function spreadLimits(
+  useCase: UseCase,
+): readonly { readonly field: (typeof spreadFields)[number]; readonly wanted: number }[] {
+  const budget = budgetField(useCase);
+  return spreadFields.flatMap((field) => {
+    const wanted = useCase[field];
+    return field === budget || wanted === undefined ? [] : [{ field, wanted }];
+  });
+}
 
 export function constraintOf(field: ConstraintField): Constraint {
   const found = constraints.find((constraint) => constraint.field === field);
@@ -231,7 +266,7 @@ export function withDefaultDrop(useCase: UseCase): UseCase {
 
 /** The use case without its limits on how samples spread over the exits. */
 export function withoutSpreadLimits(useCase: UseCase): UseCase {
-  return { ...useCase, ...Object.fromEntries(spreadFields.map((field) => [field, undefined])) };
+  return { ...useCase, ...Object.fromEntries(spreadLimits(useCase).map(({ field }) => [field, undefined])) };
 }
 
 /** A constraint beside what a plan attains. */

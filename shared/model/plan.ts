@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { amount, milliseconds, share, threshold } from "./bounds.ts";
+import { frontMeasure, type UseCase } from "./use-case.ts";
 
 /** The head of an exit that is a member's own output: `cutPoint` is then the output's name, and nothing was trained. */
 export const outputHead = "output";
@@ -188,6 +189,8 @@ export const planFiguresSchema = z.object({
   exitRates: z.array(share),
   /** Mean multiply-accumulate operations per sample. */
   macs: amount,
+  /** Mean energy per sample, mJ; absent where the target's profile doesn't say what all of the plan's parts take. */
+  energyMillijoules: amount.optional(),
   /** Weights of backbone and heads, bytes. */
   bytes: amount,
   /** The most bytes of activations alive at once; absent where a network is known by its tables alone. */
@@ -196,3 +199,12 @@ export const planFiguresSchema = z.object({
 
 export type LatencyFigures = z.infer<typeof latencyFiguresSchema>;
 export type PlanFigures = z.infer<typeof planFiguresSchema>;
+
+/** What a front counts of a plan, ms or mJ; endless where that isn't known of it. */
+export function costOf(
+  { latencyMs, energyMillijoules }: Pick<PlanFigures, "latencyMs" | "energyMillijoules">,
+  useCase: Pick<UseCase, "axis" | "latency">,
+): number {
+  const measure = frontMeasure(useCase);
+  return measure === "energy" ? (energyMillijoules ?? Number.POSITIVE_INFINITY) : latencyMs[measure];
+}

@@ -13,8 +13,13 @@ const latencyFields = {
     .tuple([milliseconds, milliseconds])
     .refine(([low, high]) => low <= high, "the low end comes first")
     .optional(),
-  /** Energy of one run. */
+  /** Energy of one run, as the profile's sensor counts it, what idles included. */
   energyMillijoules: amount.optional(),
+  /** Its 95 % confidence interval, low and high; of all but the backbone at the backbone's energy. */
+  energyIntervalMillijoules: z
+    .tuple([amount, amount])
+    .refine(([low, high]) => low <= high, "the low end comes first")
+    .optional(),
 };
 
 function rises({
@@ -48,6 +53,15 @@ export const targetSchema = z.object({
   provider: z.string(),
   threads: z.number().int().positive(),
 });
+
+/** What the energies of a profile were counted by, or why none were. */
+export const energySensorSchema = z.union([
+  z.object({
+    /** What the sensor covers, for people: "RAPL package-0". */
+    name: z.string(),
+  }),
+  z.object({ none: z.string() }),
+]);
 
 /** How steady the target was while it was measured, and so how far its latencies can be trusted. */
 export const profileQualitySchema = z.object({
@@ -101,6 +115,8 @@ const contentSchema = z.object({
   graphSha256: z.string(),
   target: targetSchema,
   quality: profileQualitySchema.optional(),
+  /** Absent in older profiles, where energy was not measured. */
+  energySensor: energySensorSchema.optional(),
   /** The backbone as it came: what a plan is compared with. */
   backbone: latencySchema,
   /** The backbone as the last stage of a plan, which also states its confidence. */
@@ -136,6 +152,7 @@ export const profileFileSchema = z.discriminatedUnion("version", [contentSchema,
 export const profileSchema = contentSchema.extend({ id: z.string() });
 
 export type ProfileQuality = Readonly<z.infer<typeof profileQualitySchema>>;
+export type EnergySensor = z.infer<typeof energySensorSchema>;
 export type Latency = z.infer<typeof latencySchema>;
 export type MemberProfile = z.infer<typeof memberProfileSchema>;
 export type Target = z.infer<typeof targetSchema>;

@@ -18,6 +18,8 @@ export const referenceModelSchema = z.object({
   right: z.object({ calibration: bitText, test: bitText }).optional(),
   /** Timed in turns with the backbone, and given at the profile's pace of the backbone. */
   latencyMs: z.object({ mean: milliseconds, p50: milliseconds, p95: milliseconds }),
+  /** Counted in turns with the backbone; absent where the target has no sensor, and in older files. */
+  energyMillijoules: amount.optional(),
   macs: amount,
   bytes: amount,
   /** How it was made of the backbone, if it is that with 8-bit integers. */

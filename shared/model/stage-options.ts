@@ -167,7 +167,10 @@ export const searchOptionsSchema = z.strictObject({
 
 export type SplitOptions = z.input<typeof splitOptionsSchema>;
 export type TrainOptions = Readonly<z.infer<typeof trainOptionsSchema>>;
-export type TargetOptions = Readonly<z.infer<typeof targetOptionsSchema>>;
+/** What runs where, and by which sensor its energy is counted. A sensor may be a command, so no file and no window can name it. */
+export type TargetOptions = Readonly<z.infer<typeof targetOptionsSchema>> & {
+  readonly energySensor?: string;
+};
 export type ProfileOptions = Readonly<z.infer<typeof profileOptionsSchema>>;
 export type VerifyOptions = Readonly<z.infer<typeof verifyOptionsSchema>>;
 export type SearchOptions = Readonly<z.infer<typeof searchOptionsSchema>>;

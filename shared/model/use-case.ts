@@ -16,6 +16,8 @@ const limits = {
   maxWorstMs: milliseconds.positive().optional(),
   /** Largest share of samples that leave at the backbone's own end, 0-1: a server's load, where the end runs there. */
   maxBackboneRate: share.optional(),
+  /** Largest mean energy of a sample, mJ. */
+  maxEnergyMillijoules: amount.positive().optional(),
   /** Largest size of all weights, bytes. */
   maxBytes: amount.positive().optional(),
   /** Largest size of all weights and peak activations together, bytes. */
@@ -28,6 +30,11 @@ export const useCaseSchema = z.object({
     .enum(["mean", "p50", "p95"])
     .default("mean")
     .describe("which latency constraints and front refer to"),
+  /** Absent: latency, as in files from before energy was measured. */
+  axis: z
+    .enum(["latency", "energy"])
+    .optional()
+    .describe("what the front trades accuracy for: the latency, or the mean energy of a sample"),
   ...limits,
   /**
    * Probability with which the recommended plan has to meet the largest drop and the lowest accuracy; absent if the
@@ -49,6 +56,13 @@ export const useCaseSchema = z.object({
 });
 
 export type UseCase = z.infer<typeof useCaseSchema>;
+
+/** What a front counts beside accuracy: a latency, or the mean energy. */
+export type FrontMeasure = UseCase["latency"] | "energy";
+
+export function frontMeasure({ axis, latency }: Pick<UseCase, "axis" | "latency">): FrontMeasure {
+  return axis === "energy" ? axis : latency;
+}
 
 export const constraintFieldSchema = z.object(limits).keyof();
 

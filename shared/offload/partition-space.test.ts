@@ -93,6 +93,35 @@ const times = ({ space }: DesignSpace) => [
   [space.backboneMs, 0],
 ];
 
+test("the energies of device and server add up, without the link's; where one isn't known nothing is", () => {
+  const counted = (of: ReturnType<typeof profile>, millijoulesPerMs: number) => {
+    const energy = <Timed extends { readonly meanMs: number }>(timed: Timed) => ({
+      ...timed,
+      energyMillijoules: millijoulesPerMs * timed.meanMs,
+    });
+    const { prefixes, heads, final } = of;
+    return { ...of, final: energy(final), prefixes: prefixes.map(energy), heads: heads.map(energy) };
+  };
+  const there = counted(server, 100);
+  const energies = (spaces: readonly DesignSpace[]) =>
+    spaces.map(({ space: { candidates, backboneMillijoules } }) => [
+      ...candidates.map(({ energy }) => energy?.prefixMillijoules),
+      backboneMillijoules,
+    ]);
+  const both = { ...offload, server: there, backbone: { ...offload.backbone, latencies: there } };
+  expect(energies(designSpaces({ ...inputs, profile: counted(device, 2) }, "any", both))).toEqual([
+    [20, 40, 60, 80],
+    [100, 200, 300, 400],
+    // The device takes 20 mJ up to the partition, where the server would have taken 100.
+    [20, 120, 220, 320],
+    [20, 40, 140, 240],
+  ]);
+  const [, ...partitioned] = energies(
+    designSpaces({ ...inputs, profile: counted(device, 2) }, "any", offload),
+  );
+  expect(partitioned.map((own) => own.at(-1))).toEqual([undefined, undefined, undefined]);
+});
+
 test("what is behind the partition takes the device's prefix, the link both ways, and the server's rest", () => {
   const [alone, all, early, late, ...none] = designSpaces(inputs, "any", offload);
   expect(none).toEqual([]);

@@ -11,9 +11,9 @@ import { type ChainOrder, chainSpace, networkStarts } from "../chains/chain-spac
 import { type Link, transferMs } from "../model/link.ts";
 import type { PlanWay } from "../model/plan.ts";
 import type { Profile } from "../model/profile.ts";
-import { type EvaluationInputs, type SpaceInputs, timedTables } from "../space/build-space.ts";
+import { type EvaluationInputs, exitEnergy, type SpaceInputs, timedTables } from "../space/build-space.ts";
 import { type DesignSpace, type Partition, spaceOfPlan } from "../space/design-space.ts";
-import type { Candidate, SearchSpace } from "../space/search-space.ts";
+import { type Candidate, type SearchSpace, sumOf } from "../space/search-space.ts";
 import { type CrossingImage, type ImageForm, imageBytes, type PartitionPoint } from "./partition-points.ts";
 
 /** A network as a server may run it. */
@@ -141,6 +141,11 @@ interface Border {
   readonly behind: readonly ChainNetwork[];
   /** What the server would have taken from the beginning of that network to the partition. */
   readonly serverMs: number;
+  /**
+   * What device and server take beside what the server takes from the beginning of that network on, mJ: what crosses the link takes
+   * energy too that nobody measured.
+   */
+  readonly shiftMillijoules: number | undefined;
 }
 
 /** By rising position; none where the server doesn't know all networks that it would run. */
@@ -157,28 +162,47 @@ function partitionsOf(
     const offloaded = rest.flatMap((own) => own?.offloaded ?? []);
     const [{ input, cutPoints }] = offloaded;
     const images = offloaded.map(({ image }) => image);
-    const { position, ms } = starts[place];
-    const at = (point: PartitionPoint, deviceMs: number, serverMs: number): Border => {
-      const partition = partitionAt(network.member, point, ms + deviceMs, offload);
-      return { partition: { ...partition, position: position + point.position }, behind, serverMs };
+    const { position, ms, millijoules } = starts[place];
+    const at = (point: PartitionPoint, device: PrefixCost, server: PrefixCost): Border => {
+      const partition = partitionAt(network.member, point, ms + device.ms, offload);
+      const spared = server.millijoules === undefined ? undefined : -server.millijoules;
+      return {
+        partition: { ...partition, position: position + point.position },
+        behind,
+        serverMs: server.ms,
+        shiftMillijoules: sumOf(millijoules, device.millijoules, spared),
+      };
     };
     const later = imageBytes(images.slice(1));
     return [
-      at({ tensor: input, position: -1, bytes: imageBytes(images) }, 0, 0),
+      at({ tensor: input, position: -1, bytes: imageBytes(images) }, nothing, nothing),
       ...cutPoints.flatMap((point) => {
-        const [deviceMs, serverMs] = [network, behind[0]].map((own) => prefixMs(own, point.tensor));
-        if (deviceMs === undefined || serverMs === undefined) return [];
-        return [at({ ...point, bytes: point.bytes + later }, deviceMs, serverMs)];
+        const [device, server] = [network, behind[0]].map((own) => prefixCost(own, point.tensor));
+        return device && server ? [at({ ...point, bytes: point.bytes + later }, device, server)] : [];
       }),
     ];
   });
 }
 
 /** From the network's beginning, its own image included; undefined where it wasn't timed up to there. */
-function prefixMs({ entryMs, prefixes }: ChainNetwork, tensor: string): number | undefined {
+function prefixCost(network: ChainNetwork, tensor: string): PrefixCost | undefined {
+  const { entryMs, entryMillijoules, prefixes } = network;
   const timed = prefixes.find(({ cutPoint }) => cutPoint === tensor);
-  return timed && entryMs + timed.meanMs;
+  return (
+    timed && {
+      ms: entryMs + timed.meanMs,
+      millijoules: sumOf(entryMillijoules, timed.energyMillijoules),
+    }
+  );
 }
+
+/** What a network takes up to some place. */
+interface PrefixCost {
+  readonly ms: number;
+  readonly millijoules: number | undefined;
+}
+
+const nothing: PrefixCost = { ms: 0, millijoules: 0 };
 
 function partitionAt(
   member: string | undefined,
@@ -211,7 +235,7 @@ export function serverBackboneMs(offload: Offload): number {
 /** The chain's space on the device, with what is behind the partition as the server has it. */
 function partitionedSpace(
   device: SearchSpace,
-  { partition, behind, serverMs }: Border,
+  { partition, behind, serverMs, shiftMillijoules }: Border,
   { reference }: Chains,
 ): SearchSpace {
   const server = chainSpace(behind, reference).space;
@@ -219,13 +243,21 @@ function partitionedSpace(
   const shiftMs = partition.deviceMs + crossingMs(partition) - serverMs;
   const candidates = device.candidates.map((own, c): Candidate => {
     if (own.position <= partition.position) return own;
-    const { prefixMs, headMs } = server.candidates[c - before];
-    return { ...own, prefixMs: prefixMs + shiftMs, headMs };
+    const { prefixMs, headMs, energy } = server.candidates[c - before];
+    const prefixMillijoules = sumOf(energy?.prefixMillijoules, shiftMillijoules);
+    return {
+      ...own,
+      prefixMs: prefixMs + shiftMs,
+      headMs,
+      energy: exitEnergy(prefixMillijoules, energy?.headMillijoules),
+    };
   });
   return {
     ...device,
     candidates,
     backboneMs: server.backboneMs + shiftMs,
+    backboneMillijoules: sumOf(server.backboneMillijoules, shiftMillijoules),
+    referenceMillijoules: device.referenceMillijoules ?? device.backboneMillijoules,
     referenceMs: device.referenceMs ?? device.backboneMs,
   };
 }

@@ -4,9 +4,11 @@ import { silentJob } from "../base/job.ts";
 import { seededRandom } from "../base/random.ts";
 import { countSamples, evaluatePlan } from "../evaluate/evaluate-plan.ts";
 import type { PlanFigures } from "../model/plan.ts";
+import type { UseCase } from "../model/use-case.ts";
 import { hypervolume } from "../pareto/hypervolume.ts";
 import { paretoFront } from "../pareto/pareto-front.ts";
 import { referencePoint } from "../space/reference-point.ts";
+import { withEnergies } from "../space/testing/energies.ts";
 import { syntheticSpace } from "../space/testing/synthetic-space.ts";
 import { runSearch } from "./engine/run-search.ts";
 import { searchAlgorithmById, searchAlgorithms } from "./index.ts";
@@ -46,6 +48,26 @@ describe.each(searchAlgorithms.map((algorithm) => [algorithm.id, algorithm] as c
         expect(evaluatePlan(space, exits).latencyMs.p95).toBe(latencyMs);
       }
       expect(front.length).toBeGreaterThan(1);
+    });
+
+    test("serves energy as well, as the axis and as a limit", async () => {
+      const measured = withEnergies(space);
+      const run = (useCase: UseCase) =>
+        runSearch({ space: measured, algorithm, ...settings, useCase }, silentJob);
+      const onAxisOfEnergies = await run({ latency: "p95", axis: "energy", maxP95Ms: 0.9 });
+      expect(onAxisOfEnergies.front.length).toBeGreaterThan(3);
+      for (const { exits, latencyMs } of onAxisOfEnergies.front) {
+        const figures = evaluatePlan(measured, exits);
+        expect(figures.energyMillijoules).toBe(latencyMs);
+        expect(figures.latencyMs.p95).toBeLessThanOrEqual(0.9);
+      }
+      const limited = await run({ latency: "mean", maxEnergyMillijoules: 1.5 });
+      expect(limited.front.length).toBeGreaterThan(3);
+      for (const { exits, latencyMs } of limited.front) {
+        const figures = evaluatePlan(measured, exits);
+        expect(figures.latencyMs.mean).toBe(latencyMs);
+        expect(figures.energyMillijoules).toBeLessThanOrEqual(1.5);
+      }
     });
 
     test("no plan exceeds maxBytes; where no head fits, the backbone is left", async () => {

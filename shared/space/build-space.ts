@@ -1,9 +1,9 @@
 import { AppError } from "../base/errors.ts";
 import type { ConfidenceTable } from "../model/confidence-table.ts";
-import type { Profile } from "../model/profile.ts";
+import type { Latency, Profile } from "../model/profile.ts";
 import type { CalibratedExit, CalibratedNetwork } from "./calibrated-exits.ts";
 import { type Weighting, weighSamples } from "./sample-weights.ts";
-import type { Candidate, SearchSpace } from "./search-space.ts";
+import type { Candidate, ExitEnergy, SearchSpace } from "./search-space.ts";
 
 /** What a network's parts take on one target. */
 export type NetworkLatencies = Pick<Profile, "final" | "prefixes" | "heads" | "branch">;
@@ -66,6 +66,7 @@ export function buildSearchSpace(inputs: SpaceInputs): SearchSpace {
     candidates: candidates.sort((a, b) => a.position - b.position),
     backboneCorrect: correct.subarray(exits.length * samples, (exits.length + 1) * samples),
     backboneMs: profile.final.meanMs,
+    backboneMillijoules: profile.final.energyMillijoules,
     backboneMacs: inputs.backboneMacs,
     backboneBytes: inputs.backboneBytes,
     peakActivationBytes: inputs.peakActivationBytes,
@@ -105,7 +106,18 @@ function candidate(
     policy,
     prefixMs: prefix.meanMs,
     headMs: timed.meanMs,
+    energy: exitEnergy(prefix.energyMillijoules, timed.energyMillijoules),
     confidence: confidence.subarray(row * samples, (row + 1) * samples),
     correct: correct.subarray(row * samples, (row + 1) * samples),
   };
+}
+
+/** Nothing unless both are known. */
+export function exitEnergy(
+  prefixMillijoules: Latency["energyMillijoules"],
+  headMillijoules: Latency["energyMillijoules"],
+): ExitEnergy | undefined {
+  return prefixMillijoules === undefined || headMillijoules === undefined
+    ? undefined
+    : { prefixMillijoules, headMillijoules };
 }

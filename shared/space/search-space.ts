@@ -15,6 +15,8 @@ export interface Candidate {
   readonly prefixMs: number;
   /** h(e): what the head and its decision add, ms. */
   readonly headMs: number;
+  /** The same two in energy; absent where the profile doesn't say them. */
+  readonly energy?: ExitEnergy;
   readonly prefixMacs: number;
   readonly headMacs: number;
   readonly headBytes: number;
@@ -22,6 +24,14 @@ export interface Candidate {
   readonly confidence: Float32Array;
   /** Per sample [samples], 1 right, 0 wrong. */
   readonly correct: Uint8Array;
+}
+
+/** What a sample that reaches an exit takes, mJ. */
+export interface ExitEnergy {
+  /** Of the networks up to the cut point. */
+  readonly prefixMillijoules: number;
+  /** Of the head and its decision. */
+  readonly headMillijoules: number;
 }
 
 /** Everything that a search needs, and nothing else: one split's table and one target's profile, joined. */
@@ -40,6 +50,10 @@ export interface SearchSpace {
   readonly leastCorrect?: Uint8Array;
   /** Latency of the reference point, where spaces share one; `backboneMs` if absent. */
   readonly referenceMs?: number;
+  /** Energy of a sample that leaves at the end, heads not counted, mJ; absent where not all of it is known. */
+  readonly backboneMillijoules?: number;
+  /** Of the reference point, as `referenceMs`. */
+  readonly referenceMillijoules?: number;
   readonly backboneMacs: number;
   readonly backboneBytes: number;
   /**
@@ -55,6 +69,11 @@ export interface SearchSpace {
 /** Whether the backbone, which drops refer to, is right, wherever the space ends [samples]. */
 export function correctOfReference({ referenceCorrect, backboneCorrect }: SearchSpace): Uint8Array {
   return referenceCorrect ?? backboneCorrect;
+}
+
+/** Energies add up as far as they are known: to nothing where one isn't. */
+export function sumOf(...energies: readonly (number | undefined)[]): number | undefined {
+  return energies.reduce((sum, own) => (sum === undefined || own === undefined ? undefined : sum + own), 0);
 }
 
 /** What all samples together weigh: what rates and means are shares of. */

@@ -62,7 +62,8 @@ export function profileCommand(command: Command): void {
       const outs = await outsFor(options.out as string, path, workers);
       if (workers) await checkWorkers(options, workers);
       const wish = headWish(options);
-      const { target, seconds } = profileOptions(options);
+      const { target: measuredOn, seconds } = profileOptions(options);
+      const { energySensor, ...target } = measuredOn;
       const until = options.until as "good" | undefined;
       await checkTarget(target);
       const stages = createStageRunner(cache, progress.job);
@@ -79,9 +80,9 @@ export function profileCommand(command: Command): void {
       }
       const references = await importReferences(options.reference as string[], backbone, stages);
       const { value: own } = await stages.run("profile", (context) =>
-        doneHere.run(profileKind, project, asked, context),
+        doneHere.run(profileKind, project, asked, { ...context, energySensor }),
       );
-      const measured = await profileReferences(own, backbone, references, stages);
+      const measured = await profileReferences(own, backbone, references, stages, energySensor);
       await writeProfile(outs[0], measured);
       progress.finish();
       print(measured, [...describeProfile(measured), "", `wrote ${outs[0]}`, ...beware(measured, until)]);

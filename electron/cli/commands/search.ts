@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { AppError } from "../../../shared/base/errors.ts";
+import { formatEnergy, formatFactor } from "../../../shared/base/format-number.ts";
 import { silentJob } from "../../../shared/base/job.ts";
 import { plainName } from "../../../shared/base/plain-name.ts";
 import type { PredictedInterval } from "../../../shared/evaluate/predicted-interval.ts";
@@ -317,6 +318,7 @@ export function describeFront(
     ),
     ...(chain ? [`goes through ${chain}`] : []),
     `${percent(figures.accuracy, 2)} of ${samples} ${crossFit ? "held-out" : "calibration"} samples right, ${latencies(figures.latencyMs)}, worst ${milliseconds(figures.latencyMs.worst)}`,
+    ...describeEnergy(front),
     ...(predicted ? [describePrediction(predicted)] : []),
     ...references.map(
       ({ name, accuracy, latencyMs }) =>
@@ -331,6 +333,17 @@ export function describeFront(
     "",
     ...said.map(statementLine),
   ];
+}
+
+/** Nothing where the profile says nothing of it. */
+function describeEnergy({ recommended: { figures, cut }, backbone }: FrontFile): string[] {
+  const { energyMillijoules: own } = figures;
+  if (own === undefined) return [];
+  const whole = backbone.energyMillijoules;
+  const beside =
+    whole === undefined ? "" : `, the backbone ${formatEnergy(whole)} (${formatFactor(whole / own)})`;
+  const link = cut === undefined ? "" : "; what the link takes isn't in it";
+  return [`energy ${formatEnergy(own)} a sample on average${beside}${link}`];
 }
 
 function searchCells({ proven, gap, evaluations, seconds, hypervolume, front }: SearchRecord): string[] {

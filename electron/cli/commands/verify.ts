@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { formatEnergy, formatEnergyRange } from "../../../shared/base/format-number.ts";
+import { plainName } from "../../../shared/base/plain-name.ts";
 import type { Guarantee } from "../../../shared/guarantee/guarantee.ts";
 import type { CrossFit } from "../../../shared/model/cross-fit.ts";
 import { exitsKey, isSameChain, type Plan } from "../../../shared/model/plan.ts";
@@ -84,7 +86,8 @@ export function verifyCommand(command: Command): void {
       const data = await stages.run("load", ({ job }) => loadData(project.backbone, request, job));
       progress.say(dataLines(data));
       try {
-        const how = { ...verifyOptions(options), target: targetOptions(options) };
+        const { energySensor, ...target } = targetOptions(options);
+        const how = { plan, ...verifyOptions(options), target };
         const subject = {
           project,
           path,
@@ -93,7 +96,9 @@ export function verifyCommand(command: Command): void {
           expected: expectedOf(used),
         };
         const { value } = await withRunner(options, (runner) =>
-          stages.run("verify", (context) => runner.run(verifyKind, subject, { plan, ...how }, context)),
+          stages.run("verify", (context) =>
+            runner.run(verifyKind, subject, how, { ...context, energySensor }),
+          ),
         );
         const verification = verificationOfRuns(used, modelRuns(value));
         progress.finish();
@@ -141,15 +146,44 @@ function measuredOf(verification: Verification, prediction: Prediction): Measure
   return {
     ...verification,
     ...prediction,
-    figures: { ...predicted, ...plan, exitRates: [...plan.exitRates] },
+    figures: {
+      ...predicted,
+      ...plan,
+      energyMillijoules: plan.energyMillijoules,
+      exitRates: [...plan.exitRates],
+    },
     speedup,
     verification: { ...verification, ...prediction },
     profiledMeanMs: profiled.latencyMs.mean,
   };
 }
 
+/** Measured energies beside the predicted one; why there are none where one was predicted. */
+function energyLines(
+  { backbone, plan, energySensor }: Pick<Verification, "backbone" | "plan" | "energySensor">,
+  predicted: Prediction["predicted"],
+  errorPct: number | undefined,
+): string[] {
+  const stated = ({
+    energyMillijoules: energy,
+    energyIntervalMillijoules: bounds,
+  }: Verification["backbone"]) =>
+    energy === undefined
+      ? "not measured"
+      : formatEnergy(energy) + (bounds ? ` (${formatEnergyRange(bounds)})` : "");
+  const expected = predicted.energyMillijoules;
+  if (plan.energyMillijoules === undefined) {
+    if (expected === undefined || !("none" in energySensor)) return [];
+    return [`energy     predicted ${formatEnergy(expected)}, not measured: ${plainName(energySensor.none)}`];
+  }
+  const error = errorPct === undefined ? "" : `, off by ${errorPct.toFixed(1)} %`;
+  return [
+    `energy     backbone ${stated(backbone)}, predicted ${expected === undefined ? "nothing" : formatEnergy(expected)}, measured ${stated(plan)}${error}`,
+  ];
+}
+
 function describe(
-  { backbone, plan, crossFit, ...rest }: Verification & { readonly crossFit?: CrossFit },
+  { backbone, plan, crossFit, energySensor, ...rest }: Verification & { readonly crossFit?: CrossFit },
   { predicted, speedup, ...errors }: Prediction,
 ): string[] {
   const chosenOn = crossFit ? ` (${onChosenImages})` : "";
@@ -161,6 +195,7 @@ function describe(
     `exit rates predicted ${rates(predicted.exitRates)}; measured ${rates(plan.exitRates)}`,
     `speed-up   predicted ${factor(speedup)}, measured ${factor(rest.speedup)}${spread(rest.speedupInterval)}${within(errors.isSpeedupWithin)}`,
     `mean latency off by ${errors.latencyErrorPct.toFixed(1)} %${within(errors.isMeanWithin)}`,
+    ...energyLines({ backbone, plan, energySensor }, predicted, errors.energyErrorPct),
     `accuracy drop ${points(rest.accuracyDropPp, rest.accuracyDropHalfWidthPp)}${crossFit ? ` ${estimateWords(crossFit)}` : ""}; decisions agree on ${percent(rest.decisionAgreement, 2)} of ${samplesRun(rest)}`,
   ];
 }

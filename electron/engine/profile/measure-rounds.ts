@@ -8,6 +8,8 @@ import { rules } from "./measurement-rules.ts";
 export interface Timed {
   readonly run: () => Promise<unknown>;
   readonly timings: Timing[];
+  /** What a run takes in energy, mJ where others say ms; counted by themselves, see `countEnergies`. */
+  readonly energies?: Timing[];
   /** Runs in a row of which one time is the mean; two if absent. */
   readonly runs?: number;
   /** Timed in one visit out of so many and else only run; in each if absent. */

@@ -19,6 +19,20 @@ export const rules = {
   /** The longest share of the time that is spent on waiting for a calmer machine, and how long at once, ms. */
   waitingShare: 0.33,
   waitingStepMs: 250,
+  /**
+   * A batch of runs whose energy is counted takes so long at least, ms, so many times as long as a reading of the sensor, and so many
+   * steps of a counter, which rises each millisecond or slower.
+   */
+  energyBatchMs: 50,
+  energyBatchReadings: 20,
+  energyBatchSteps: 10,
+  /** Counting ends when each prefix is known to within this share of the backbone's energy, 95 %. */
+  energyHalfWidth: 0.02,
+  /**
+   * Of a subject's energies the lower share, whose mean it is taken to need: other work on the machine only adds, and a sensor
+   * errs either way.
+   */
+  energyLowShare: 0.5,
   /** From which on a word less than good is due, and from which on poor: shares, 0-1; why in judge-quality.ts. */
   load: { fair: 0.2, poor: 0.58 },
   lost: { fair: 0.1, poor: 0.3 },

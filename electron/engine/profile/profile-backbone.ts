@@ -1,9 +1,11 @@
 import { type Job, partOfJob } from "../../../shared/base/job.ts";
 import { type Random, seededRandom } from "../../../shared/base/random.ts";
-import type { Profile } from "../../../shared/model/profile.ts";
+import type { EnergySensor, Profile } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";
+import { energyShare, openEnergyCounter } from "./energy/energy-counter.ts";
+import { estimatedEnergy, fitEnergies } from "./energy/fit-energies.ts";
 import { backboneLatency, estimatedLatency } from "./estimate/estimated-latency.ts";
 import { type Estimate, type Fit, fitLatencies, type GroupTimings } from "./estimate/fit-latencies.ts";
 import type { Timing } from "./estimate/timing.ts";
@@ -47,9 +49,14 @@ export async function profileBackbone(
   const target = describeTarget(options);
   const random = seededRandom(options.seed);
   const image = randomImage(backbone, random);
-  const { groups, machine } = await atRaisedPriority(() =>
+  const { groups, machine, energies } = await atRaisedPriority(() =>
     measureAll(backbone, subjects, image, options, random, job),
   );
+  const energyFit = energies.groups && fitEnergies(energies.groups, seededRandom(options.seed));
+  const energy = (of: (fit: Fit) => Estimate | undefined) => {
+    const estimate = energyFit && of(energyFit);
+    return estimate && estimatedEnergy(estimate, energyFit.backbone);
+  };
   const fit = fitLatencies(groups, seededRandom(options.seed));
   const { prefixes, heads, final, branch } = fit;
   const exits = groups.flatMap((group) => group.exits);
@@ -69,15 +76,20 @@ export async function profileBackbone(
       drift: fit.drift,
       halfWidth: widest(fit),
     }),
-    backbone: reference,
-    final: latency(
-      final,
-      groups.flatMap((group) => group.final),
-    ),
+    energySensor: energies.sensor,
+    backbone: { ...reference, ...energyFit?.backbone },
+    final: {
+      ...latency(
+        final,
+        groups.flatMap((group) => group.final),
+      ),
+      ...energy((fit) => fit.final),
+    },
     prefixes: cuts
       .map(({ cut, leave }) => ({
         cutPoint: backbone.summary.cutPoints[cut].tensor,
         ...latency(prefixes.get(cut)!, leave),
+        ...energy((fit) => fit.prefixes.get(cut)),
       }))
       .sort((a, b) => inOrderOf.get(a.cutPoint)! - inOrderOf.get(b.cutPoint)!),
     heads: subjects.flatMap(({ cut, head }, index) =>
@@ -86,16 +98,26 @@ export async function profileBackbone(
         head: head.kind,
         policy: policy.id,
         ...latency(heads[index][at], exits[index].head),
+        ...energy((fit) => fit.heads[index][at]),
       })),
     ),
     ...(branch && {
-      branch: latency(
-        branch,
-        exits.flatMap((exit) => exit.head),
-      ),
+      branch: {
+        ...latency(
+          branch,
+          exits.flatMap((exit) => exit.head),
+        ),
+        ...energy((fit) => fit.branch),
+      },
     }),
     nodes: await profileNodes(backbone, image, options, job),
   });
+}
+
+/** Energies of the groups, beside what counted them; without groups why there are none. */
+interface Energies {
+  readonly sensor: EnergySensor;
+  readonly groups?: readonly GroupTimings[];
 }
 
 /** Measures the groups of subjects one after the other, and watches the machine meanwhile. */
@@ -106,12 +128,14 @@ async function measureAll(
   options: ProfileOptions,
   random: Random,
   job: Job,
-): Promise<{ groups: GroupTimings[]; machine: MachineState }> {
+): Promise<{ groups: GroupTimings[]; machine: MachineState; energies: Energies }> {
   const parts = groupSubjects(backbone, subjects);
   const seconds = options.seconds / parts.length;
   const watch = new MachineWatch(options.threads, options.seconds);
   const stopwatch = stopwatchFor(options);
   const groups: GroupTimings[] = [];
+  const energies: GroupTimings[] = [];
+  const counter = await openEnergyCounter(options);
   for (const [index, part] of parts.entries()) {
     const share = partOfJob(job, index / parts.length, (index + 1) / parts.length);
     const sessions = await openTimedSessions(backbone, part, image, options, random, share);
@@ -123,13 +147,26 @@ async function measureAll(
         unsettled: () => unsettled(sessions, options.seed),
         afterRound: (report) => watch.look(share, () => report("waiting for a calmer machine")),
       };
-      await measureRounds(measurement, random, share);
+      const timedShare = counter.isCounting() ? 1 / (1 + energyShare) : 1;
+      await measureRounds(measurement, random, partOfJob(share, 0, timedShare));
       groups.push(sessions.timings());
+      const counting = {
+        subjects: sessions.subjects,
+        seconds: energyShare * seconds,
+        isSettled: () => isEnergySettled(sessions, options.seed),
+      };
+      const isCounted = await counter.count(
+        counting,
+        seededRandom(options.seed),
+        partOfJob(share, timedShare, 1),
+      );
+      if (isCounted) energies.push(sessions.energies());
     } finally {
       await sessions.release();
     }
   }
-  return { groups, machine: watch.state() };
+  const counted = energies.length === groups.length ? energies : undefined;
+  return { groups, machine: watch.state(), energies: { sensor: counter.sensor(), groups: counted } };
 }
 
 /** The groups of the exits whose prefixes are not known well enough yet. */
@@ -140,6 +177,12 @@ function unsettled({ timings, exitGroups }: TimedSessions, seed: number): Set<Ti
     prefixes.get(cut)!.halfWidth > rules.settledHalfWidth ? exitGroups[index] : [],
   );
   return new Set(open);
+}
+
+/** Whether the energies of all prefixes are known well enough. */
+function isEnergySettled({ energies }: TimedSessions, seed: number): boolean {
+  const { prefixes } = fitEnergies([energies()], seededRandom(seed));
+  return [...prefixes.values()].every(({ halfWidth }) => halfWidth <= rules.energyHalfWidth);
 }
 
 function widest({ prefixes }: Fit): number | undefined {

@@ -1,6 +1,7 @@
 import { type Job, partOfJob } from "../../../shared/base/job.ts";
 import type { Latency, MemberProfile, Profile } from "../../../shared/model/profile.ts";
 import type { Backbone } from "../onnx/backbone.ts";
+import { type Energy, estimatedEnergy } from "./energy/fit-energies.ts";
 import { estimatedLatency } from "./estimate/estimated-latency.ts";
 import { identifiedProfile } from "./identified-profile.ts";
 import { type ProfileOptions, profileBackbone } from "./profile-backbone.ts";
@@ -33,13 +34,17 @@ export async function profileMember(
   const seconds = Math.min(pairedSeconds, options.seconds / 3);
   const own = await profileBackbone(member.backbone, member.subjects, options, partOfJob(job, 0, 0.6));
   const paired = partOfJob(job, 0.6, 0.8);
-  const { estimate, timings } = await timeRatio(member.backbone, backbone.backbone, options, paired, seconds);
+  const ratio = await timeRatio(member.backbone, backbone.backbone, options, paired, seconds);
   const entryOptions = { ...options, seconds };
   const entry = await timeEntry(member, backbone, profile, entryOptions, partOfJob(job, 0.8, 1));
-  const whole = estimatedLatency(estimate, profile.backbone.meanMs, timings);
+  const whole: Latency = {
+    ...estimatedLatency(ratio.estimate, profile.backbone.meanMs, ratio.timings),
+    ...(ratio.energy && estimatedEnergy(ratio.energy, profile.backbone)),
+  };
   const atPace = <Timed extends Latency>(timed: Timed): Timed => ({
     ...timed,
     ...broughtTo(whole, own.backbone.meanMs, timed),
+    ...energyBroughtTo(whole, own.backbone, timed),
   });
   return {
     graphSha256: summary.graphSha256,
@@ -67,6 +72,23 @@ function broughtTo(whole: Latency, ownMs: number, latency: Latency): Latency {
     ...scaled,
     intervalMs: [Math.max(0, scaled.meanMs - halfWidth), scaled.meanMs + halfWidth],
   };
+}
+
+/** The same of its energy, which the sensor counts at another moment too. */
+function energyBroughtTo(whole: Energy, own: Energy, timed: Energy): Energy {
+  const unknown = { energyMillijoules: undefined, energyIntervalMillijoules: undefined };
+  const [asPaired, alone, energy] = [whole, own, timed].map(({ energyMillijoules }) => energyMillijoules);
+  if (asPaired === undefined || energy === undefined || !alone) return unknown;
+  const scale = asPaired / alone;
+  const halfOf = ({ energyMillijoules = 0, energyIntervalMillijoules: interval }: Energy) =>
+    interval ? interval[1] - energyMillijoules : Number.POSITIVE_INFINITY;
+  return estimatedEnergy(
+    {
+      ratio: energy * scale,
+      halfWidth: Math.hypot(scale * halfOf(timed), (halfOf(whole) / asPaired) * energy * scale),
+    },
+    { energyMillijoules: 1 },
+  );
 }
 
 /** The profile with latencies of further networks, in their order. */

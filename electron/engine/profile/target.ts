@@ -5,6 +5,7 @@ import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { isThisMachine, type Machine, type ProviderView } from "../../../shared/model/this-machine.ts";
 import { providerObstacle } from "../onnx/probe/provider-obstacle.ts";
 import { availableProviders, runtimeName } from "../onnx/runtime.ts";
+import { powerMode } from "./energy/power-mode.ts";
 
 /**
  * Describes this machine as a target.
@@ -27,9 +28,13 @@ export function describeTarget({ provider, threads }: TargetOptions): Target {
 /** This machine, as profiles made here name it. */
 export function describeMachine(): Machine {
   const processor = cpus()[0]?.model.trim() || "unknown processor";
+  const mode = powerMode();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
   return {
-    device: `${processor}, ${availableParallelism()} cores, ${memory}`,
+    device: [
+      `${processor}, ${availableParallelism()} cores, ${memory}`,
+      ...(mode ? [`power mode ${mode}`] : []),
+    ].join(", "),
     operatingSystem: `${platform()} ${release()} ${arch()}`,
     runtime: runtimeName,
     providers: availableProviders(),

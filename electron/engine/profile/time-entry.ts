@@ -10,6 +10,9 @@ import { type EntryOperators, entryModel, entryOf, type ImageReader } from "../e
 import { type Backbone, imageDims } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { type InferenceSession, openSession } from "../onnx/runtime.ts";
+import { energyShare } from "./energy/energy-counter.ts";
+import { energyRatio, ratioOfEnergies } from "./energy/energy-ratio.ts";
+import { estimatedEnergy } from "./energy/fit-energies.ts";
 import { estimateRatio } from "./estimate/estimate-ratio.ts";
 import { estimatedLatency } from "./estimate/estimated-latency.ts";
 import type { Estimate } from "./estimate/fit-latencies.ts";
@@ -66,10 +69,19 @@ export async function timeEntry(
     const nothing = entry.kind === "own" ? undefined : await sessions.open(emptyModel(backbone.backbone));
     const groups = [subject, network, ...(nothing ? [nothing] : [])].map((timed) => [timed]);
     const measurement = { groups, stopwatch: stopwatchFor(options), seconds: options.seconds };
-    await atRaisedPriority(() => measureRounds(measurement, random, job));
+    const isCounted = await atRaisedPriority(async () => {
+      await measureRounds(measurement, random, job);
+      const others = nothing ? [nothing] : [];
+      return energyRatio(subject, network, others, options, energyShare * options.seconds, job);
+    });
     const shareOf = ({ timings }: Timed) => estimateOf(timings, network.timings, options.seed);
     const estimate = nothing ? without(shareOf(subject), shareOf(nothing)) : shareOf(subject);
-    return estimatedLatency(estimate, profile.backbone.meanMs, subject.timings);
+    const energyOf = (timed: Timed) => ratioOfEnergies(timed, network);
+    const energy = nothing ? without(energyOf(subject), energyOf(nothing)) : energyOf(subject);
+    return {
+      ...estimatedLatency(estimate, profile.backbone.meanMs, subject.timings),
+      ...(isCounted && estimatedEnergy(energy, profile.backbone)),
+    };
   } finally {
     await sessions.release();
   }
@@ -101,7 +113,7 @@ class Sessions {
   async open({ proto, feeds }: TimedModel): Promise<Timed> {
     const session = await openSession(encodeModel(proto), this.target);
     this.#sessions.push(session);
-    return { run: () => session.run(feeds, session.outputNames), timings: [] };
+    return { run: () => session.run(feeds, session.outputNames), timings: [], energies: [] };
   }
 
   async release(): Promise<void> {
@@ -124,7 +136,7 @@ function preparing({ input, preprocess }: ImageReader, image: RawImage): Timed {
     const where = "the image that is timed";
     writer.write(frameImage(image, preprocess, input, where), into, 0, where);
   };
-  return { run, timings: [] };
+  return { run, timings: [], energies: [] };
 }
 
 function imageOfNoise(size: ImageSize, random: Random): RawImage {

@@ -6,6 +6,9 @@ import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { type InferenceSession, openSession } from "../onnx/runtime.ts";
+import { energyShare } from "./energy/energy-counter.ts";
+import { energyRatio } from "./energy/energy-ratio.ts";
+import { estimatedEnergy } from "./energy/fit-energies.ts";
 import { estimateRatio } from "./estimate/estimate-ratio.ts";
 import { estimatedLatency } from "./estimate/estimated-latency.ts";
 import type { Estimate } from "./estimate/fit-latencies.ts";
@@ -65,10 +68,23 @@ async function timeReference(
   backbone: Backbone,
   profile: Profile,
   job: Job,
+  energySensor?: string,
 ): Promise<Latency> {
   await checkReferenceTarget(reference, profile);
-  const { estimate, timings } = await timeRatio(reference, backbone, await optionsHere(profile), job);
-  return estimatedLatency(estimate, profile.backbone.meanMs, timings);
+  const target = { ...(await optionsHere(profile)), energySensor };
+  const { estimate, timings, energy } = await timeRatio(reference, backbone, target, job);
+  return {
+    ...estimatedLatency(estimate, profile.backbone.meanMs, timings),
+    ...(energy && estimatedEnergy(energy, profile.backbone)),
+  };
+}
+
+/** What a network takes of the time of another one. */
+export interface Ratio {
+  readonly estimate: Estimate;
+  readonly timings: readonly Timing[];
+  /** The same of the energy; absent where that wasn't counted. */
+  readonly energy?: Estimate;
 }
 
 /**
@@ -82,7 +98,7 @@ export async function timeRatio(
   target: TargetOptions,
   job: Job,
   seconds = timedSeconds,
-): Promise<{ readonly estimate: Estimate; readonly timings: readonly Timing[] }> {
+): Promise<Ratio> {
   const random = seededRandom(1);
   const sessions: InferenceSession[] = [];
   try {
@@ -92,15 +108,18 @@ export async function timeRatio(
       sessions.push(session);
       const image = randomImage(network, random);
       const outputs = [network.summary.output.name];
-      networks.push({ run: () => session.run(image, outputs), timings: [] });
+      networks.push({ run: () => session.run(image, outputs), timings: [], energies: [] });
     }
     const groups = networks.map((network) => [network]);
     const [own, theirs] = networks.map(({ timings }) => timings);
     const estimate = () => estimateRatio(own, theirs, 1 + (own.at(-1)?.round ?? -1), seededRandom(1));
     const unsettled = () => new Set(estimate().halfWidth > rules.settledHalfWidth ? groups : []);
     const measurement = { groups, stopwatch: stopwatchFor(target), seconds, unsettled };
-    await atRaisedPriority(() => measureRounds(measurement, random, job));
-    return { estimate: estimate(), timings: own };
+    const energy = await atRaisedPriority(async () => {
+      await measureRounds(measurement, random, job);
+      return energyRatio(networks[0], networks[1], [], target, energyShare * seconds, job);
+    });
+    return { estimate: estimate(), timings: own, ...(energy && { energy }) };
   } finally {
     for (const session of sessions) await session.release();
   }
@@ -112,12 +131,17 @@ export async function withReferences(
   backbone: Backbone,
   references: readonly Backbone[],
   job: Job,
+  energySensor?: string,
 ): Promise<Profile> {
   const timed: NonNullable<Profile["references"]> = [];
   for (const [index, reference] of references.entries()) {
     const { name, graphSha256 } = reference.summary;
     const part = partOfJob(job, index / references.length, (index + 1) / references.length);
-    timed.push({ ...(await timeReference(reference, backbone, profile, part)), name, graphSha256 });
+    timed.push({
+      ...(await timeReference(reference, backbone, profile, part, energySensor)),
+      name,
+      graphSha256,
+    });
   }
   return identifiedProfile({ ...profile, references: timed });
 }

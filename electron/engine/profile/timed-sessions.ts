@@ -7,6 +7,7 @@ import type { GraphModel } from "../onnx/graph-model.ts";
 import { type InferenceSession, openSession } from "../onnx/runtime.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";
 import type { ExitTimings, GroupTimings } from "./estimate/fit-latencies.ts";
+import type { Timing } from "./estimate/timing.ts";
 import type { Timed, TimedGroup } from "./measure-rounds.ts";
 import {
   decisionModel,
@@ -24,8 +25,12 @@ export interface TimedSessions {
   readonly groups: readonly TimedGroup[];
   /** The exits' groups by subject: the network with the exit, and the head alone. */
   readonly exitGroups: readonly (readonly TimedGroup[])[];
+  /** All of them, for whom nothing but the order of runs in a visit counts. */
+  readonly subjects: readonly Timed[];
   /** What was timed so far. */
   timings(): GroupTimings;
+  /** What was counted so far, mJ where times are ms. */
+  energies(): GroupTimings;
   release(): Promise<void>;
 }
 
@@ -62,6 +67,7 @@ export async function openTimedSessions(
     const timed: Timed = {
       run: () => session.run(feeds, outputs ?? session.outputNames),
       timings: [],
+      energies: [],
       ...how,
     };
     return timed;
@@ -83,18 +89,21 @@ export async function openTimedSessions(
       });
     }
     const exitGroups = exits.map(({ leave, pass, head }) => [[leave, pass], [head]]);
+    const measured = (of: Measured): GroupTimings => ({
+      rounds: 1 + (of(plain).at(-1)?.round ?? -1),
+      backbone: of(plain),
+      final: of(final),
+      empty: of(empty),
+      decisions: decisions.map(of),
+      exits: exits.map((exit, index) => exitTimings(backbone, subjects[index], exit, of)),
+    });
     return {
       anchors: [[plain], [final]],
       groups: [[empty], ...decisions.map((decision) => [decision]), ...exitGroups.flat()],
       exitGroups,
-      timings: () => ({
-        rounds: 1 + (plain.timings.at(-1)?.round ?? -1),
-        backbone: plain.timings,
-        final: final.timings,
-        empty: empty.timings,
-        decisions: decisions.map(({ timings }) => timings),
-        exits: exits.map((exit, index) => exitTimings(backbone, subjects[index], exit)),
-      }),
+      subjects: [plain, final, empty, ...decisions, ...exits.flatMap((exit) => Object.values(exit))],
+      timings: () => measured(({ timings }) => timings),
+      energies: () => measured(({ energies = [] }) => energies),
       release,
     };
   } catch (error) {
@@ -103,17 +112,21 @@ export async function openTimedSessions(
   }
 }
 
+/** What of a subject is meant: its times, or its energies. */
+type Measured = (timed: Timed) => readonly Timing[];
+
 function exitTimings(
   { summary }: Backbone,
   { cut, head }: ProfileSubject,
   { leave, pass, head: alone }: Readonly<Record<"leave" | "pass" | "head", Timed>>,
+  of: Measured,
 ): ExitTimings {
   return {
     cut: summary.cutPoints.findIndex(({ tensor }) => tensor === cut.tensor),
     kind: head.kind,
     work: [1, cut.shape.reduce((product, dim) => product * dim, 1), head.macs],
-    leave: leave.timings,
-    pass: pass.timings,
-    head: alone.timings,
+    leave: of(leave),
+    pass: of(pass),
+    head: of(alone),
   };
 }

@@ -1,3 +1,4 @@
+import { frontMeasure } from "../../../shared/model/use-case.ts";
 import { axes, planPlace } from "../../../shared/presentation/chart/axes.ts";
 import type { Domain } from "../../../shared/presentation/chart/chart-domain.ts";
 import { type Named, namedPoints, planPoint } from "../../../shared/presentation/chart/named-points.ts";
@@ -25,7 +26,7 @@ export function paretoChart(data: ReportData): ParetoChart {
   const { useCase } = summary;
   const titles = networkTitlesOf(data);
   const { recommended } = front;
-  const searched = front.useCase.latency;
+  const searched = frontMeasure(front.useCase);
   const axis = axes[searched];
   const backbone: BackbonePoint = {
     ...front.backbone,

@@ -1,4 +1,5 @@
-import { formatCount, formatCounted, formatMs, formatPercent } from "../../../shared/base/format-number.ts";
+import { formatCount, formatCounted, formatPercent } from "../../../shared/base/format-number.ts";
+import { backbonePlace } from "../../../shared/presentation/chart/axes.ts";
 import { isInDomain } from "../../../shared/presentation/chart/chart-domain.ts";
 import { chartedConstraints } from "../../../shared/presentation/chart/constraint-lines.ts";
 import { paretoDrawing } from "../../../shared/presentation/chart/pareto-drawing.ts";
@@ -21,8 +22,8 @@ export function paretoSection(data: ReportData): Html {
   const chart = paretoChart(data);
   const { front } = data;
   return html`<section>
-    <h2>Accuracy against latency</h2>
-    <p class="note">On the ${formatCount(front.samples)} samples of ${front.crossFit ? "all held-out images" : "the calibration split"}, where the plan was chosen; measured on the test split, it stands in the table above. Latency is the ${front.useCase.latency}, predicted from the profile.</p>
+    <h2>Accuracy against ${chart.content.axis.latency ? "latency" : "energy"}</h2>
+    <p class="note">On the ${formatCount(front.samples)} samples of ${front.crossFit ? "all held-out images" : "the calibration split"}, where the plan was chosen; measured on the test split, it stands in the table above. ${chart.content.axis.latency ? `Latency is the ${front.useCase.latency}` : "Energy is the mean of a sample, what idles included"}, predicted from the profile.</p>
     <div class="chart-and-text">
       <figure>${columnWidth((width) => drawn(paretoDrawing(sceneAt(chart, width))))}</figure>
       <div>${legend(data, chart)}${outsideNote(chart)}</div>
@@ -45,10 +46,10 @@ function legend(data: ReportData, { content }: ParetoChart): Html {
   const { lines } = chartedConstraints(useCase, axis, backbone);
   return html`<table class="legend">
     <tbody>
-      ${legendRow(planMark, "Chosen plan", `${formatPercent(figures.accuracy)}, ${formatMs(axis.of(figures))}`)}
-      ${legendRow(backboneMark, "Backbone", `${formatPercent(backbone.accuracy)}, ${formatMs(backbone.latencyMs)}`)}
-      ${(front.references ?? []).map((one) => legendRow(referenceMark, one.name, `static network, ${formatPercent(one.accuracy)}, ${formatMs(axis.of(one))}`))}
-      ${networksAlone(data).map(({ sha256, figures: own }) => legendRow(networkMark, titles.short(sha256), `network alone, ${formatPercent(own.accuracy)}, ${formatMs(axis.of(own))}`))}
+      ${legendRow(planMark, "Chosen plan", `${formatPercent(figures.accuracy)}, ${axis.format(axis.of(figures))}`)}
+      ${legendRow(backboneMark, "Backbone", `${formatPercent(backbone.accuracy)}, ${axis.format(backbonePlace(backbone, axis).x)}`)}
+      ${(front.references ?? []).map((one) => legendRow(referenceMark, one.name, `static network, ${formatPercent(one.accuracy)}, ${axis.format(axis.of(one))}`))}
+      ${networksAlone(data).map(({ sha256, figures: own }) => legendRow(networkMark, titles.short(sha256), `network alone, ${formatPercent(own.accuracy)}, ${axis.format(axis.of(own))}`))}
       ${layers.map((layer) => {
         const { title, role, mark } = layer.series;
         return legendRow(mark, title, `${roles[role]}, ${formatCounted(plansOf(layer).length, "plan")}`);
@@ -68,7 +69,7 @@ function plansOf({ front, dominated }: SeriesLayer): SeriesLayer["front"] {
 }
 
 /** How many plans of each series lie outside the range that is shown. */
-function outsideNote({ content: { layers }, domain }: ParetoChart): Html | undefined {
+function outsideNote({ content: { axis, layers }, domain }: ParetoChart): Html | undefined {
   const counts = layers.flatMap((layer) => {
     const plans = plansOf(layer);
     const outside = plans.filter((place) => !isInDomain(domain, place)).length;
@@ -77,6 +78,6 @@ function outsideNote({ content: { layers }, domain }: ParetoChart): Html | undef
       : [];
   });
   if (counts.length === 0) return undefined;
-  const range = `below ${formatPercent(domain.y[0])} or above ${formatMs(domain.x[1])}`;
+  const range = `below ${formatPercent(domain.y[0])} or above ${axis.format(domain.x[1])}`;
   return html`<p class="note">Outside the plot, ${range}: ${counts.join(", ")}.</p>`;
 }

@@ -1,6 +1,7 @@
 import { formatCount, formatMs, formatPercent, formatQuantity } from "../../../shared/base/format-number.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { breakable, type Html, html } from "../../../shared/presentation/drawing/markup.ts";
+import { describeEnergy } from "../../../shared/presentation/words/describe-energy.ts";
 import { describeQuality } from "../../../shared/presentation/words/describe-quality.ts";
 import type { PlanView } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
@@ -18,6 +19,7 @@ export function profileSection(data: ReportData, plan: PlanView): Html {
     <figure>${fullWidth((width) => drawPrefixLatency(data, plan, width))}</figure>
     <ul class="key row">${headSeries(data).map(({ title, mark }) => html`<li>${inlineMark(mark)}${title}</li>`)}</ul>
     ${qualityNote(profile)}
+    ${energyNote(profile)}
     ${operatorsTable(data)}
   </section>`;
 }
@@ -34,6 +36,13 @@ function qualityNote(profile: Profile): Html {
       ? undefined
       : html` The mean of every L(e) is known to within ± ${formatMs(widest)} (95 %), ${formatPercent(widest / profile.backbone.meanMs)} of the backbone's.`;
   return html`<p class="note">Quality of the profile: <strong>${describeQuality(quality)}</strong>.${known}</p>`;
+}
+
+/** Nothing of older profiles, where nobody looked for a sensor. */
+function energyNote(profile: Profile): Html | undefined {
+  return (
+    profile.energySensor && html`<p class="note">Energy: <strong>${describeEnergy(profile)}</strong>.</p>`
+  );
 }
 
 function operatorsTable({ backbone, profile }: ReportData): Html {

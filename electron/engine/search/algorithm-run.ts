@@ -46,7 +46,7 @@ export function startAlgorithm(task: AlgorithmTask): AlgorithmRun {
   let ended = false;
   const secondsNow = () => (performance.now() - resumedAt) / 1000;
   const seconds = () => secondsBefore + secondsNow();
-  const observer = watch && observeSearch(spaces, algorithm.id, options.seed, { seconds, watch });
+  const observer = watch && observeSearch(spaces, algorithm.id, options, { seconds, watch });
   const search = startForGoal(designSearchTask(task, observer));
 
   async function advance(job: Job, timeLimit = Number.POSITIVE_INFINITY): Promise<void> {

@@ -24,6 +24,7 @@ import { searchAlgorithmById, searchAlgorithms } from "../../../shared/search/in
 import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
 import { evaluationSpace } from "../../../shared/space/build-space.ts";
 import { type DesignSpace, spaceOfPlan } from "../../../shared/space/design-space.ts";
+import { onAxis } from "../../../shared/space/energy-axis.ts";
 import { oncePerSpace } from "../../../shared/space/once-per-space.ts";
 import { toPlanExits } from "../../../shared/space/plan-exits.ts";
 import { referenceAccuracy, referencePoint } from "../../../shared/space/reference-point.ts";
@@ -35,7 +36,7 @@ import { checkTestable } from "./check-testable.ts";
 import { estimateDropBounds } from "./estimate-drop-bounds.ts";
 import { frozenTask, resumeBehind, wholeResult } from "./frozen-search.ts";
 import type { WatchSearch } from "./observe-search.ts";
-import { planRecord } from "./plan-record.ts";
+import { planRecord, statedCosts } from "./plan-record.ts";
 import type { SearchCheckpoint } from "./search-checkpoint.ts";
 import { type SearchInputs, searchSpaces } from "./search-inputs.ts";
 
@@ -90,6 +91,7 @@ export function startFrontSearch({
   const alternatives = others.map((algorithm) => ({ spaces, algorithm, options, watch }));
   // A guarantee tests plans on samples that had no part in finding them.
   const { useCase } = options;
+  const isOfEnergies = useCase.axis === "energy";
   const split = hasConfidence(useCase) ? splitSpaces(spaces, seededRandom(options.seed)) : undefined;
   const design = split && {
     spaces: split.design,
@@ -120,7 +122,8 @@ export function startFrontSearch({
 
   /** The search over all spaces; as long as that hasn't begun, its frozen part. */
   const chosenRun = () => runs.whole ?? runs.frozen!;
-  const chosenResult = () => wholeResult(runs.whole?.search.result(), runs.frozen?.search.result(), spaces);
+  const chosenResult = () =>
+    wholeResult(runs.whole?.search.result(), runs.frozen?.search.result(), spaces, options.useCase);
 
   /** Nothing while there is no front to test. */
   async function controlled(plain: Recommendation, job: Job): Promise<ControlledChoice | undefined> {
@@ -144,7 +147,7 @@ export function startFrontSearch({
     const reference = referencePoint(space);
     const bounds = await dropBounds(job);
     const dropOf = dropsOn(spaces, bounds, useCase);
-    const charted = (point: FrontPoint) => ({ ...planRecord(spaces, point), drop: dropOf(point) });
+    const charted = (point: FrontPoint) => ({ ...planRecord(spaces, point, useCase), drop: dropOf(point) });
     const chosenPlan = asRecommended(spaces, choice?.chosen ?? plain, dropOf);
     return {
       format: "offramp-front",
@@ -154,10 +157,15 @@ export function startFrontSearch({
       useCase,
       samples: space.samples,
       effectiveSamples: space.weights?.effectiveSamples,
-      reference: { accuracy: reference.accuracy, latencyMs: reference.latencyMs },
+      reference: {
+        accuracy: reference.accuracy,
+        latencyMs: reference.latencyMs,
+        energyMillijoules: isOfEnergies ? referencePoint(onAxis(space, useCase)).latencyMs : undefined,
+      },
       backbone: {
         accuracy: referenceAccuracy(space),
         latencyMs: inputs.profile.backbone.meanMs,
+        energyMillijoules: inputs.profile.backbone.energyMillijoules,
       },
       searches: [chosenRun().record(charted, result), ...runs.alternatives.map((run) => run.record(charted))],
       frozen: runs.frozen && (await frozenFront(runs.frozen, charted, dropOf, job)),
@@ -174,7 +182,7 @@ export function startFrontSearch({
         backboneMs: serverBackboneMs(inputs.offload),
         alone: chosenRun()
           .search.alone()
-          .map((plan) => planRecord(spaces, plan)),
+          .map((plan) => planRecord(spaces, plan, useCase)),
       },
     };
   }
@@ -232,11 +240,11 @@ interface Runs {
 }
 
 /** The further networks that weren't tuned, each by itself on the device. */
-function networksAlone(spaces: readonly DesignSpace[], { latency }: UseCase): ChartedPlan[] {
+function networksAlone(spaces: readonly DesignSpace[], useCase: UseCase): ChartedPlan[] {
   return spaces.flatMap(({ chain, partition, isTuned, space }) => {
     if (chain?.length !== 1 || partition || isTuned) return [];
-    const { accuracy, latencyMs } = evaluatePlan(space, []);
-    return [{ exits: [], chain, accuracy, latencyMs: latencyMs[latency] }];
+    const figures = evaluatePlan(space, []);
+    return [{ exits: [], chain, accuracy: figures.accuracy, ...statedCosts(figures, useCase) }];
   });
 }
 
@@ -298,7 +306,7 @@ function schemeRecords(inputs: SearchInputs, options: SearchOptions): FrontFile[
     plans: scheme.plans(space).map(({ exits, figures }) => ({
       exits: toPlanExits(space, exits),
       accuracy: figures.accuracy,
-      latencyMs: figures.latencyMs[options.useCase.latency],
+      ...statedCosts(figures, options.useCase),
     })),
   }));
 }

@@ -1,9 +1,11 @@
+import type { UseCase } from "../../../shared/model/use-case.ts";
 import { createFrontArchive } from "../../../shared/pareto/front-archive.ts";
 import { hypervolume } from "../../../shared/pareto/hypervolume.ts";
 import type { DesignSearchState } from "../../../shared/search/designs/design-search-state.ts";
 import type { FrontPoint } from "../../../shared/search/engine/front-point.ts";
 import type { SearchResult } from "../../../shared/search/engine/run-search.ts";
 import { type DesignSpace, findSpace } from "../../../shared/space/design-space.ts";
+import { onAxis } from "../../../shared/space/energy-axis.ts";
 import { referencePoint } from "../../../shared/space/reference-point.ts";
 import { totalWeight } from "../../../shared/space/search-space.ts";
 import type { AlgorithmRun, AlgorithmTask } from "./algorithm-run.ts";
@@ -64,11 +66,12 @@ export function wholeResult(
   whole: SearchResult | undefined,
   frozen: SearchResult | undefined,
   [{ space }]: readonly DesignSpace[],
+  useCase: UseCase,
 ): SearchResult {
   if (!whole) return { ...frozen!, proven: false, gap: undefined };
   if (!frozen) return whole;
   const archive = createFrontArchive<FrontPoint>(totalWeight(space));
   for (const point of [...whole.front, ...frozen.front]) archive.offer(point.right, point.latencyMs, point);
   const front = archive.front().map(({ plan }) => plan);
-  return { ...whole, front, hypervolume: hypervolume(front, referencePoint(space)) };
+  return { ...whole, front, hypervolume: hypervolume(front, referencePoint(onAxis(space, useCase))) };
 }

@@ -1,11 +1,13 @@
 import { seededRandom } from "../../../shared/base/random.ts";
 import type { SearchProgress } from "../../../shared/ipc/channels.ts";
+import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import { hypervolume } from "../../../shared/pareto/hypervolume.ts";
 import type { FrontPoint } from "../../../shared/search/engine/front-point.ts";
 import { createPlanSample } from "../../../shared/search/engine/plan-sample.ts";
 import type { SearchResult } from "../../../shared/search/engine/run-search.ts";
 import type { SearchObserver } from "../../../shared/search/engine/search-observer.ts";
 import type { DesignSpace } from "../../../shared/space/design-space.ts";
+import { onAxis } from "../../../shared/space/energy-axis.ts";
 import { referencePoint } from "../../../shared/space/reference-point.ts";
 import { totalWeight } from "../../../shared/space/search-space.ts";
 import { planRecord } from "./plan-record.ts";
@@ -30,11 +32,11 @@ interface SearchWatcher {
 export function observeSearch(
   spaces: readonly DesignSpace[],
   algorithm: string,
-  seed: number,
+  { seed, useCase }: Pick<SearchOptions, "seed" | "useCase">,
   { seconds, watch }: SearchWatcher,
 ): SearchObserver & { rested(result: SearchResult): void } {
   const [{ space }] = spaces;
-  const reference = referencePoint(space);
+  const reference = referencePoint(onAxis(space, useCase));
   const sample = createPlanSample(maxShown, totalWeight(space), seededRandom(seed));
   let lastShown = performance.now();
 
@@ -46,7 +48,7 @@ export function observeSearch(
       seconds: seconds(),
       gap,
       hypervolume: hypervolume(front, reference),
-      front: front.map((point) => planRecord(spaces, point)),
+      front: front.map((point) => planRecord(spaces, point, useCase)),
       evaluated: sample.pairs(),
     });
   }

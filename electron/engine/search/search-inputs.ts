@@ -3,6 +3,7 @@ import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts"
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import { designSpaces, type Offload } from "../../../shared/offload/partition-space.ts";
 import type { DesignSpace } from "../../../shared/space/design-space.ts";
+import { spacesWithin } from "../../../shared/space/energy-axis.ts";
 import type { NetworksInputs } from "../project/networks-inputs.ts";
 
 export { searchInputs } from "../project/networks-inputs.ts";
@@ -18,7 +19,8 @@ export interface SearchInputs extends NetworksInputs {
 
 /**
  * The spaces to search, the backbone alone on the device first: every chain of the project's networks, and every partition of
- * each if there is a server.
+ * each if there is a server; where the use case speaks of energy, those of which that is known.
+ * @throws AppError 'usage' if it isn't known of the backbone alone
  */
 export function searchSpaces(inputs: SearchInputs, options: SearchOptions): DesignSpace[] {
   const { maxExits, levels, useCase, policies } = options;
@@ -31,5 +33,6 @@ export function searchSpaces(inputs: SearchInputs, options: SearchOptions): Desi
   const { members, ...backbone } = inputs;
   const settings = { ...wanted(backbone), maxExits, levels, classWeights: useCase.classWeights };
   const networks = { ...settings, members: members?.map(wanted) };
-  return designSpaces(networks, "cheaper-first", inputs.offload).map(distinctOutputs);
+  const spaces = designSpaces(networks, "cheaper-first", inputs.offload).map(distinctOutputs);
+  return spacesWithin(spaces, useCase);
 }

@@ -7,6 +7,7 @@ import { poorProfileText } from "../../../shared/presentation/words/describe-qua
 import { type Head, headKey } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
 import { exitPolicies } from "../policies/index.ts";
+import { openEnergyMeter } from "../profile/energy/open-meter.ts";
 import { parseProfile } from "../profile/identified-profile.ts";
 import { measureUntilGood } from "../profile/measure-until-good.ts";
 import { profileBackbone } from "../profile/profile-backbone.ts";
@@ -63,6 +64,8 @@ export async function profileHeads(
     target: describeTarget(target),
     policies: exitPolicies.map(({ id }) => id),
     seconds,
+    // Without a sensor it is the key of a profile that was made before there were any.
+    energySensor: (await openEnergyMeter(target.energySensor)).meter?.name,
   };
   const read = async (folder: string) => parseProfile(JSON.parse(await readFile(join(folder, file), "utf8")));
   const kept = (await cache.find({ stage: "profile", key, read }, job))?.result;

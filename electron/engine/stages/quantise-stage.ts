@@ -121,7 +121,12 @@ export async function measureQuantised(
 ): Promise<QuantisedFigures> {
   const float = await answeredImages(backbone, images.test, partOfJob(job, 0, 0.4));
   const int8 = await answeredImages(quantised, images.test, partOfJob(job, 0.4, 0.8));
-  const { estimate } = await timeRatio(quantised, backbone, target, partOfJob(job, 0.8, 1));
+  const { estimate } = await timeRatio(
+    quantised,
+    backbone,
+    { ...target, energySensor: "none" },
+    partOfJob(job, 0.8, 1),
+  );
   const { labels } = float;
   const samples = labels.length;
   let [same, floatRight, int8Right, bothRight] = [0, 0, 0, 0];

@@ -92,6 +92,7 @@ export async function measureReference(
     accuracy: countRight(calibration) / calibration.length,
     right: { calibration: encodeBits(calibration), test: encodeBits(test) },
     latencyMs: { mean: latency.meanMs, p50: latency.medianMs, p95: latency.p95Ms },
+    ...(latency.energyMillijoules !== undefined && { energyMillijoules: latency.energyMillijoules }),
     macs,
     bytes: parameterBytes,
     target: profile.id,
@@ -130,9 +131,12 @@ export async function profileReferences(
   backbone: Backbone,
   references: readonly Backbone[],
   stages: StageRunner,
+  energySensor?: string,
 ): Promise<Profile> {
   if (references.length === 0) return profile;
-  return stages.run("references", ({ job }) => withReferences(profile, backbone, references, job));
+  return stages.run("references", ({ job }) =>
+    withReferences(profile, backbone, references, job, energySensor),
+  );
 }
 
 /** Measures them one after the other. @throws AppError as `measureReference` does */

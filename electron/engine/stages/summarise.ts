@@ -95,11 +95,12 @@ export function comparePredicted({ chosen, chosenBy, verification, ...used }: Ve
   const samples = verification.weighted?.effectiveSamples ?? verification.samples;
   const [{ samples: chosenOn, labels }] = choiceTables(project).values();
   const weights = weighSamples(chosenOn, labels, { classWeights });
-  const figures = ({ accuracy, latencyMs }: PlanFigures, worth: number) => ({
+  const figures = ({ accuracy, latencyMs, energyMillijoules }: PlanFigures, worth: number) => ({
     accuracy,
     // What a plan does on images that it was chosen on says too little of others for an interval.
     ...(crossFit ? {} : { accuracyInterval: shareInterval(accuracy * worth, worth) }),
     latencyMs,
+    energyMillijoules,
   });
   return {
     backbone: mutable(verification.backbone),
@@ -127,12 +128,14 @@ export function comparePredicted({ chosen, chosenBy, verification, ...used }: Ve
       isSpeedupWithin: prediction.isSpeedupWithin,
       blocks: verification.blocks,
       leftOutBlocks: verification.leftOutBlocks,
+      energySensor: verification.energySensor,
     },
     speedupP50: verification.backbone.latencyMs.p50 / measured.latencyMs.p50,
     speedupPredicted: prediction.speedup,
     crossFit,
     ...claims,
     latencyErrorPct: prediction.latencyErrorPct,
+    energyErrorPct: prediction.energyErrorPct,
     machineDriftPct: prediction.machineDriftPct,
     decisionAgreement: verification.decisionAgreement,
   };
@@ -219,13 +222,21 @@ function predictedBy(
 ): Pick<Summary["plan"], "predictedInterval"> {
   const found = predictedInterval(plan, exitRates, profile, networkNames(project));
   if (!found) return {};
-  return { predictedInterval: { meanMs: [...found.meanMs], speedup: [...found.speedup] } };
+  const { meanMs, speedup, energyMillijoules } = found;
+  return {
+    predictedInterval: {
+      meanMs: [...meanMs],
+      speedup: [...speedup],
+      ...(energyMillijoules && { energyMillijoules: [...energyMillijoules] }),
+    },
+  };
 }
 
 type Measured = Omit<Verification["backbone"], "accuracyInterval"> &
   Partial<Pick<Verification["backbone"], "accuracyInterval">>;
 
-function mutable({ accuracy, accuracyInterval: bounds, latencyMs }: Measured) {
+function mutable({ accuracyInterval: bounds, ...measured }: Measured) {
+  const { accuracy, latencyMs, energyMillijoules, energyIntervalMillijoules } = measured;
   const accuracyInterval: [number, number] | undefined = bounds && [...bounds];
-  return { accuracy, accuracyInterval, latencyMs };
+  return { accuracy, accuracyInterval, latencyMs, energyMillijoules, energyIntervalMillijoules };
 }

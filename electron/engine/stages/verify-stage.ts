@@ -90,6 +90,8 @@ export interface Prediction {
   readonly speedup: number;
   /** Predicted against measured mean latency, signed, per cent of the measured one. */
   readonly latencyErrorPct: number;
+  /** The same of the energy; absent where it wasn't measured, or not predicted. */
+  readonly energyErrorPct?: number;
   /** Whether predicted mean latency and speed-up lie in the 95 % intervals of the measured ones, where there are such. */
   readonly isMeanWithin?: boolean;
   readonly isSpeedupWithin?: boolean;
@@ -106,15 +108,31 @@ export function predictFigures(used: PlanInUse, verification: Verification): Pre
   const { mean, p50, p95, worst } = profiled.latencyMs;
   const latencyMs = { mean: mean * drift, p50: p50 * drift, p95: p95 * drift, worst: worst * drift };
   const speedup = profile.backbone.meanMs / mean;
+  const energyMillijoules = energyNow(profiled, profile, verification);
+  const { energyMillijoules: measured } = verification.plan;
   return {
     profiled,
-    predicted: { ...profiled, latencyMs },
+    predicted: { ...profiled, latencyMs, energyMillijoules },
     speedup,
     isMeanWithin: isWithin(latencyMs.mean, verification.plan.latencyMs.meanInterval),
     isSpeedupWithin: isWithin(speedup, verification.speedupInterval),
     latencyErrorPct: 100 * (latencyMs.mean / verification.plan.latencyMs.mean - 1),
+    ...(energyMillijoules !== undefined &&
+      measured !== undefined && { energyErrorPct: 100 * (energyMillijoules / measured - 1) }),
     machineDriftPct: 100 * (drift - 1),
   };
+}
+
+/** The energy as the sensor counts at verification, by what it counts of the backbone; as profiled where it counts nothing. */
+function energyNow(
+  { energyMillijoules }: PlanFigures,
+  { backbone }: Profile,
+  verification: Verification,
+): number | undefined {
+  const now = verification.backbone.energyMillijoules;
+  if (energyMillijoules === undefined || now === undefined || !backbone.energyMillijoules)
+    return energyMillijoules;
+  return (energyMillijoules * now) / backbone.energyMillijoules;
 }
 
 function isWithin(value: number, interval: readonly [number, number] | undefined): boolean | undefined {

@@ -4,14 +4,23 @@ import { shareInterval, weightedDifference } from "../../../shared/base/interval
 import type { Job } from "../../../shared/base/job.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
 import type { LatencyFigures, Plan } from "../../../shared/model/plan.ts";
+import type { EnergySensor } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { type ClassWeights, type SampleWeights, weighSamples } from "../../../shared/space/sample-weights.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { valuesPerImage } from "../dataset/splits/input-pixels.ts";
 import { floatValues, type InferenceSession, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
+import { energyShare, openEnergyCounter } from "../profile/energy/energy-counter.ts";
 import { median, quantile } from "../profile/statistics.ts";
 import { chooseSamples } from "./choose-samples.ts";
+import {
+  countPlanEnergies,
+  KeptSamples,
+  type PlanEnergies,
+  type PlanRuns,
+  planEnergy,
+} from "./count-plan-energy.ts";
 import type { DeployedNetwork } from "./deployed-network.ts";
 import { type IntervalMean, pairedLatency } from "./paired-latency.ts";
 import { type NetworkImages, type SampleImages, sampleBatches, tensorOf } from "./sample-images.ts";
@@ -28,6 +37,9 @@ const fewestSamples = 50;
 /** Verification that takes so many times as long as allowed, as the machine became slower, ends early. */
 const overdue = 1.5;
 
+/** Six rounds, of some batches each, are soon counted; more say it better. */
+const mostEnergySeconds = 20;
+
 /** Images read at a time, so that reading doesn't stand between the turns, and the memory that they may take. */
 const mostReadAhead = 256;
 const readAheadBytes = 64e6;
@@ -39,6 +51,9 @@ export interface MeasuredFigures {
   readonly accuracyInterval: readonly [number, number];
   /** The interval is the mean's, 95 %; absent where one turn was all. */
   readonly latencyMs: LatencyFigures & { readonly meanInterval?: [number, number] };
+  /** Mean energy of a sample, counted when all latencies had been taken, and its 95 % interval; absent where no sensor tells. */
+  readonly energyMillijoules?: number;
+  readonly energyIntervalMillijoules?: [number, number];
 }
 
 export interface Verification {
@@ -65,6 +80,8 @@ export interface Verification {
   readonly leftOutBlocks: number;
   /** Share of samples whose exit and class are those of the confidence table. */
   readonly decisionAgreement: number;
+  /** What energies were counted by, or why there are none. */
+  readonly energySensor: EnergySensor;
   /** Of every sample that was run, in the split's order. */
   readonly latenciesMs: { readonly backbone: Float32Array; readonly plan: Float32Array };
 }
@@ -117,7 +134,7 @@ interface Sample {
 }
 
 /** Backbone and exported network, side by side. */
-interface Pair {
+interface Pair extends Pick<PlanRuns, "runBackbone" | "runPlan"> {
   /** Runs both, untimed by themselves. @returns ms of each */
   try(images: SampleImages): Promise<{ backboneMs: number; planMs: number }>;
   /** Runs samples on one after the other and keeps what they took and answered. Who begins changes, so that drift evens out. */
@@ -148,6 +165,10 @@ export interface ModelRuns {
   readonly backbone: Run;
   readonly plan: Run & { readonly exits: readonly number[] };
   readonly turnSamples: number;
+  /** What energies were counted by, or why there are none. */
+  readonly energySensor: EnergySensor;
+  /** Counted when all times had been taken; absent where no sensor tells. */
+  readonly energies?: PlanEnergies;
 }
 
 /** The first half of `verifyModel`: what has to be done where the networks are to run. */
@@ -156,6 +177,8 @@ export async function runModels(
   target: TargetOptions,
   job: Job,
 ): Promise<ModelRuns> {
+  const counter = await openEnergyCounter(target);
+  const kept = new KeptSamples();
   const plain = await openSession(inputs.backboneFile, target);
   const reader = await readerOf(inputs);
   try {
@@ -171,6 +194,10 @@ export async function runModels(
     let turn: Sample[] = [];
     const finishTurn = async () => {
       if (turn.length > 0) await pair.turn(turn, pace.turn);
+      const { exits } = pair.planRun;
+      if (counter.isCounting())
+        for (const [at, { images }] of turn.entries())
+          kept.add(exits[exits.length - turn.length + at], images);
       run.labels.push(...turn.map(({ label }) => label));
       turn = [];
       job.report(run.labels.length, places.length, note);
@@ -190,12 +217,16 @@ export async function runModels(
     }
     await finishTurn();
     checkRead(run, places, inputs);
+    const energySeconds = Math.min(mostEnergySeconds, energyShare * inputs.seconds);
+    const energies = await countPlanEnergies({ ...pair, kept }, counter, energySeconds, job);
     return {
       places: places.subarray(0, run.labels.length),
       labels: run.labels,
       backbone: pair.backboneRun,
       plan: pair.planRun,
       turnSamples: pace.turn.samples,
+      energySensor: counter.sensor(),
+      energies,
     };
   } finally {
     await reader.samples.return(undefined);
@@ -332,6 +363,8 @@ function pairOf(
   return {
     backboneRun,
     planRun,
+    runBackbone: runPlain,
+    runPlan,
     try: async (images) => {
       const { ms: backboneMs } = await timed(runPlain, images);
       const { ms: planMs } = await timed(runPlan, images);
@@ -394,8 +427,9 @@ async function timed<Result>(
 /** The second half: what follows from the runs, wherever they were made. */
 export function compareRuns(
   inputs: Pick<VerifyInputs, "plan" | "expected" | "classWeights">,
-  { places, labels, backbone: backboneRun, plan: planRun, turnSamples }: ModelRuns,
+  runs: ModelRuns,
 ): Verification {
+  const { places, labels, backbone: backboneRun, plan: planRun, turnSamples } = runs;
   const samples = places.length;
   const { exit, predicted } = inputs.expected;
   let agree = 0;
@@ -412,6 +446,8 @@ export function compareRuns(
     turnSamples,
     counts: weights?.counts,
   });
+  const rates = exitRates(planRun.exits, inputs.plan.exits.length + 1, weights);
+  const energy = runs.energies && planEnergy(runs.energies, rates);
   const unweighted = () => ({
     backbone: accuracyOf(backboneRun, labels),
     plan: accuracyOf(planRun, labels),
@@ -422,11 +458,9 @@ export function compareRuns(
     available: exit.length,
     places,
     ...paired,
-    backbone: figures(backboneRun, backbone, labels, weights),
-    plan: {
-      ...figures(planRun, plan, labels, weights),
-      exitRates: exitRates(planRun.exits, inputs.plan.exits.length + 1, weights),
-    },
+    backbone: { ...figures(backboneRun, backbone, labels, weights), ...energy?.backbone },
+    plan: { ...figures(planRun, plan, labels, weights), ...energy?.plan, exitRates: rates },
+    energySensor: runs.energySensor,
     ...accuracyDrop(labels, backboneRun, planRun, weights),
     weighted: weights && { effectiveSamples: weights.effectiveSamples, unweighted: unweighted() },
     decisionAgreement: agree / samples,

@@ -12,6 +12,7 @@ export function missingConstraints(useCase: UseCase, axis: Axis): ConstraintFiel
   const fields: ConstraintField[] = [];
   if (useCase.maxDropPp === undefined && useCase.minAccuracy === undefined) fields.push("maxDropPp");
   if (axis.latency && useCase.maxLatencyMs === undefined) fields.push("maxLatencyMs");
+  if (axis.id === "energy" && useCase.maxEnergyMillijoules === undefined) fields.push("maxEnergyMillijoules");
   if (axis.id === "bytes" && useCase.maxBytes === undefined) fields.push("maxBytes");
   return fields;
 }

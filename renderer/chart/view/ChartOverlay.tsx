@@ -1,6 +1,6 @@
 import { memo, useEffect, useMemo, useState } from "react";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
-import { type Axis, type Place, planPlace } from "../../../shared/presentation/chart/axes.ts";
+import { type Axis, knownPlace, type Place } from "../../../shared/presentation/chart/axes.ts";
 import { type ChartFrame, clampedToPlot, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
 import { chartLabels, surroundings } from "../../../shared/presentation/chart/chart-labels.ts";
 import {
@@ -68,7 +68,7 @@ export function ChartOverlay(props: OverlayProps) {
 }
 
 const AxisTitles = memo(function AxisTitles({ frame, backbone }: Pick<OverlayProps, "frame" | "backbone">) {
-  return <Shapes shapes={titleShapes(frame, backbone.latencyMs)} />;
+  return <Shapes shapes={titleShapes(frame, backbone)} />;
 });
 
 const Limits = memo(function Limits({
@@ -97,9 +97,7 @@ function useLabelled({ frame, backbone, networks, references, showPinned }: Over
     return namedPoints({ backbone, networks, references, pinned: known, best, guaranteed, titles }, axis);
   }, [axis, backbone, networks, references, pinned, showPinned, best, guaranteed, titles]);
   // As one text, which seldom changes with the live plan.
-  const beating = useLive(({ figures }) =>
-    keysThatBeat(figures && planPlace(figures, axis), named).join("\n"),
-  );
+  const beating = useLive(({ figures }) => keysThatBeat(knownPlace(figures, axis), named).join("\n"));
   const points = useMemo(() => placedPoints(named, frame, beating.split("\n")), [named, frame, beating]);
   return { constraints, points };
 }
@@ -132,8 +130,7 @@ function useRestedPlace(frame: ChartFrame): Pixel | null {
 }
 
 function livePlace(axis: Axis): Place | null {
-  const { figures } = useLive.getState();
-  return figures && planPlace(figures, axis);
+  return knownPlace(useLive.getState().figures, axis);
 }
 
 function unlessSame(before: Place | null, now: Place | null): Place | null {
@@ -143,10 +140,9 @@ function unlessSame(before: Place | null, now: Place | null): Place | null {
 /** A ring about the plan that is hovered anywhere: here, in the table, on the parallel coordinates. */
 function HoverRing({ frame }: { readonly frame: ChartFrame }) {
   const hovered = useView((state) => state.hovered);
-  const figures = hovered && knownFigures(hovered);
-  if (!figures) return null;
-  const at = pixelOf(frame, { x: frame.axis.of(figures), y: figures.accuracy });
-  const shown = clampedToPlot(frame, at);
+  const place = knownPlace(hovered && knownFigures(hovered), frame.axis);
+  if (!place) return null;
+  const shown = clampedToPlot(frame, pixelOf(frame, place));
   return <circle className={styles.hover} cx={shown.left} cy={shown.top} r={6.5} />;
 }
 

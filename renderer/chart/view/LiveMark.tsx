@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { type Place, planPlace } from "../../../shared/presentation/chart/axes.ts";
+import { knownPlace, type Place } from "../../../shared/presentation/chart/axes.ts";
 import {
   type ChartFrame,
   clampedToPlot,
@@ -38,9 +38,10 @@ export function LiveMark({ frame, labels, around }: LiveMarkProps) {
     const draw = () => {
       const { figures } = useLive.getState();
       if (!group.current || !trailLine.current) return;
-      group.current.style.display = figures ? "" : "none";
-      if (!figures) return showLabel(label.current, leader.current, undefined);
-      const at = pixelOf(frame, planPlace(figures, frame.axis));
+      const place = knownPlace(figures, frame.axis);
+      group.current.style.display = place ? "" : "none";
+      if (!place) return showLabel(label.current, leader.current, undefined);
+      const at = pixelOf(frame, place);
       const { left, top } = clampedToPlot(frame, at);
       group.current.setAttribute("transform", `translate(${left},${top})`);
       group.current.classList.toggle(styles.outside, !isInPlot(frame, at));
@@ -56,7 +57,7 @@ export function LiveMark({ frame, labels, around }: LiveMarkProps) {
     draw();
     return useLive.subscribe(({ figures }, before) => {
       if (figures === before.figures) return;
-      const from = before.figures && planPlace(before.figures, frame.axis);
+      const from = knownPlace(before.figures, frame.axis);
       trail.current = from ? extendTrail(trail.current, from, !history().isTracking) : [];
       draw();
     });

@@ -1,6 +1,6 @@
 import { memo } from "react";
 import { figuresOf } from "../../../shared/evaluate/live/place-exits.ts";
-import { planPlace } from "../../../shared/presentation/chart/axes.ts";
+import { knownPlace } from "../../../shared/presentation/chart/axes.ts";
 import { type ChartFrame, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
 import { marked } from "../../../shared/presentation/chart/series-layers.ts";
 import { clipName } from "../../../shared/presentation/drawing/drawing.ts";
@@ -59,9 +59,9 @@ function OtherLive({ frame, other: { partitionSpaces } }: OtherTargetProps) {
   const on = findSpace(partitionSpaces, livePlanOf(design));
   // Not out of the cache of figures, which every step of a drag would fill.
   const there = here && on && figuresOf(on.space, design.exits);
-  if (!here || !there) return null;
-  const from = pixelOf(frame, planPlace(here, frame.axis));
-  const to = pixelOf(frame, planPlace(there, frame.axis));
+  const [fromPlace, toPlace] = [here, there ?? null].map((figures) => knownPlace(figures, frame.axis));
+  if (!fromPlace || !toPlace) return null;
+  const [from, to] = [fromPlace, toPlace].map((place) => pixelOf(frame, place));
   return (
     <>
       <line className={styles.otherLiveLink} x1={from.left} y1={from.top} x2={to.left} y2={to.top} />

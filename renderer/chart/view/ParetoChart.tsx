@@ -1,7 +1,8 @@
 import { useMemo, useRef } from "react";
 import { weighedReference } from "../../../shared/evaluate/live/rival.ts";
 import { isOnTargets } from "../../../shared/files/searched-targets.ts";
-import { type Axis, axes, planPlace } from "../../../shared/presentation/chart/axes.ts";
+import { frontMeasure } from "../../../shared/model/use-case.ts";
+import { type Axis, knownPlace, shownAxis } from "../../../shared/presentation/chart/axes.ts";
 import { type Domain, fittedDomain } from "../../../shared/presentation/chart/chart-domain.ts";
 import { chartFrame, type Size } from "../../../shared/presentation/chart/chart-frame.ts";
 import { chartedConstraints, keyPlaces } from "../../../shared/presentation/chart/constraint-lines.ts";
@@ -48,17 +49,18 @@ const none = new Float32Array();
 
 /** Series of fronts and schemes on the chosen axis, as chart and export draw them. */
 function useSeriesLayers(): readonly SeriesLayer[] {
-  const { axis, hidden } = useChartChoices();
-  const { plans, series, stated } = usePlans();
+  const { axis: axisId, hidden } = useChartChoices();
+  const { plans, series, stated, backbone } = usePlans();
+  const axis = shownAxis(axisId, backbone);
   return useMemo(
-    () => seriesLayers(plans, series, hidden, axes[axis], stated),
+    () => seriesLayers(plans, series, hidden, axis, stated),
     [plans, series, hidden, axis, stated],
   );
 }
 
 function Layers({ size, backbone }: { readonly size: Size; readonly backbone: BackbonePoint }) {
   const { axis: axisId, log, hidden } = useChartChoices();
-  const axis = axes[axisId];
+  const axis = shownAxis(axisId, backbone);
   const layers = useSeriesLayers();
   const other = useOtherTarget(layers, axis);
   const references = useReferences(hidden);
@@ -125,9 +127,9 @@ function useDomain(
       {
         key: other ? [...key, other.backbone] : key,
         others: [...plans, ...there],
-        plan: figures && planPlace(figures, axis),
-        named: [...references, ...networks.map(({ figures: alone }) => alone)].map((one) =>
-          planPlace(one, axis),
+        plan: knownPlace(figures, axis),
+        named: [...references, ...networks.map(({ figures: alone }) => alone)].flatMap(
+          (one) => knownPlace(one, axis) ?? [],
         ),
       },
       log,
@@ -164,6 +166,6 @@ function useEvaluated(axis: Axis, hidden: readonly string[]): Float32Array {
   const { evaluated, request } = useSearchRun();
   const project = useOpenProject();
   const isHere = useDesign((design) => request !== null && isOnTargets(request, project, design));
-  const isOnAxis = axis.latency === request?.options.useCase.latency;
+  const isOnAxis = request !== null && axis.measure === frontMeasure(request.options.useCase);
   return isHere && isOnAxis && !hidden.includes(evaluatedSeries.id) ? evaluated : none;
 }

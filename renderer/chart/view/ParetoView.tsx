@@ -2,7 +2,7 @@ import { Expand, MoreHorizontal, Shrink } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useMemo } from "react";
 import { commandTitle } from "../../../shared/ipc/commands.ts";
-import { type AxisId, axes, axisIds } from "../../../shared/presentation/chart/axes.ts";
+import { type AxisId, knownAxes, shownAxis } from "../../../shared/presentation/chart/axes.ts";
 import { areChained } from "../../../shared/presentation/plans/plan-columns.ts";
 import {
   evaluatedSeries,
@@ -76,18 +76,19 @@ function useLegend(): readonly Series[] {
 
 function Toolbar() {
   const { axis, log } = useChartChoices();
+  const backbone = usePlans((state) => state.backbone);
   return (
     <header className={styles.toolbar} role="toolbar" aria-label="Chart tools" onKeyDown={onToolbarKey}>
       <h2 className={styles.title}>Accuracy against</h2>
       <select
         className={controlStyles.choice}
         aria-label="Horizontal axis"
-        value={axis}
+        value={shownAxis(axis, backbone).id}
         onChange={({ target }) => chooseChart({ axis: target.value as AxisId })}
       >
-        {axisIds.map((id) => (
+        {knownAxes(backbone).map(({ id, title }) => (
           <option key={id} value={id}>
-            {axes[id].title}
+            {title}
           </option>
         ))}
       </select>

@@ -1,4 +1,4 @@
-import { type AxisId, axes, axisIds } from "../../../shared/presentation/chart/axes.ts";
+import { type AxisId, knownAxes, shownAxis } from "../../../shared/presentation/chart/axes.ts";
 import { chartChoices, chooseChart } from "../../state/chart-store.ts";
 import { type Control, choiceControl, switchControl } from "../../state/controls.ts";
 import { setPanes } from "../../state/panes.ts";
@@ -7,7 +7,8 @@ import { focusControl } from "../../ui/focus.ts";
 
 /** What the chart's toolbar has. */
 export function chartControls(): Control[] {
-  if (!usePlans.getState().backbone) return [];
+  const { backbone } = usePlans.getState();
+  if (!backbone) return [];
   const { axis, log } = chartChoices();
   const place = (title: string, label: string) => ({
     title,
@@ -17,10 +18,13 @@ export function chartControls(): Control[] {
       focusControl(label);
     },
   });
-  const choices = axisIds.map((id) => ({ value: id, label: axes[id].title }));
+  const choices = knownAxes(backbone).map(({ id, title }) => ({ value: id, label: title }));
   return [
-    choiceControl(place("Horizontal axis", "Horizontal axis"), choices, axis, (value) =>
-      chooseChart({ axis: value as AxisId }),
+    choiceControl(
+      place("Horizontal axis", "Horizontal axis"),
+      choices,
+      shownAxis(axis, backbone).id,
+      (value) => chooseChart({ axis: value as AxisId }),
     ),
     switchControl(place("Logarithmic axis", "Logarithmic horizontal axis"), log, (isOn) =>
       chooseChart({ log: isOn }),

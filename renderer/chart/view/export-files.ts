@@ -1,5 +1,5 @@
 import { weighedReference } from "../../../shared/evaluate/live/rival.ts";
-import { axes, planPlace } from "../../../shared/presentation/chart/axes.ts";
+import { knownPlace, shownAxis } from "../../../shared/presentation/chart/axes.ts";
 import { namedPoints, planPoint } from "../../../shared/presentation/chart/named-points.ts";
 import { paretoDrawing, withLegend } from "../../../shared/presentation/chart/pareto-drawing.ts";
 import {
@@ -45,9 +45,9 @@ function drawChart(): string | null {
   const { zoom, fit } = useChart.getState();
   const { useCase, pinned } = useDesign.getState();
   const { figures, space } = useLive.getState();
-  const axis = axes[axisId];
+  const axis = shownAxis(axisId, backbone);
   const layers = seriesLayers(plans, series, hidden, axis, stated);
-  const live = figures && planPlace(figures, axis);
+  const live = knownPlace(figures, axis);
   const profile = targetProfile();
   const references = project.references
     .filter(({ target }) => target === profile?.id)

@@ -1,6 +1,12 @@
 import { useMemo } from "react";
 import { projectSpaces } from "../../../shared/files/project-spaces.ts";
-import { type Axis, backbonePlace, type Place, planPlace } from "../../../shared/presentation/chart/axes.ts";
+import {
+  type Axis,
+  backbonePlace,
+  isKnown,
+  knownPlace,
+  type Place,
+} from "../../../shared/presentation/chart/axes.ts";
 import type { PlacedPlan, SeriesLayer } from "../../../shared/presentation/chart/series-layers.ts";
 import { backbonePoint } from "../../../shared/presentation/plans/backbone-point.ts";
 import type { DesignSpace } from "../../../shared/space/design-space.ts";
@@ -40,11 +46,14 @@ export function useOtherTarget(layers: readonly SeriesLayer[], axis: Axis): Othe
   return useMemo(() => {
     if (!project || !profile || accuracy === undefined || partitionSpaces.length === 0) return null;
     const backbone = backbonePoint(project.backbone, profile, accuracy);
+    const place = backbonePlace(backbone, axis);
+    if (!isKnown(place)) return null;
     const ours = layers.find(({ series }) => series.role === "ours")?.front ?? [];
     const pairs = ours.flatMap((here) => {
       const figures = figuresOn(partitionSpaces, here.plan);
-      return figures ? [{ here, there: planPlace(figures, axis) }] : [];
+      const there = knownPlace(figures, axis);
+      return there ? [{ here, there }] : [];
     });
-    return { partitionSpaces, backbone: backbonePlace(backbone, axis), pairs };
+    return { partitionSpaces, backbone: place, pairs };
   }, [partitionSpaces, project, profile, accuracy, layers, axis]);
 }

@@ -64,7 +64,7 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
     setOffload({ ...offload, cut: on.cut, cutMember: on.cutMember });
   const takeBest = () => {
     const { exits, useCase } = useDesign.getState();
-    setPartition(bestPartition(spaces, exits, useCase.latency));
+    setPartition(bestPartition(spaces, exits, useCase));
   };
   const places = spaces.map(designOf);
   return (

@@ -6,6 +6,7 @@ import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { profileOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { isThisMachine, type ProviderView } from "../../../shared/model/this-machine.ts";
 import { coversHeads, untimedNetworks } from "../../../shared/presentation/progress/stage-state.ts";
+import { describeEnergy } from "../../../shared/presentation/words/describe-energy.ts";
 import { describeQuality, poorProfileText } from "../../../shared/presentation/words/describe-quality.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { call } from "../../state/call.ts";
@@ -101,6 +102,7 @@ function ProfileRow({ profile, inUse }: ProfileRowProps) {
         ) : (
           <p className={textStyles.note}>Quality {describeQuality(quality)}</p>
         )}
+        {profile.energySensor && <p className={textStyles.note}>Energy {describeEnergy(profile)}</p>}
         {!coversHeads(profile, project) && (
           <p className={listStyles.lacks}>Lacks some of the heads; profile it again.</p>
         )}

@@ -23,7 +23,7 @@ export interface Size {
 
 /** Lays the chart out. */
 export function chartFrame({ width, height }: Size, axis: Axis, log: boolean, domain: Domain): ChartFrame {
-  const box = { left: 44, right: width - 16, top: axis.latency ? 34 : 20, bottom: height - 36 };
+  const box = { left: 44, right: width - 16, top: axis.measure ? 34 : 20, bottom: height - 36 };
   const x = createScale(domain.x, [box.left, box.right], log);
   const y = createScale(domain.y, [box.bottom, box.top]);
   return {

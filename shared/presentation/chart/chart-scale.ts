@@ -39,9 +39,9 @@ export interface Tick {
   readonly label: string;
 }
 
-/** Latencies as plain numbers with as many digits as they need, quantities with their prefix. */
+/** Latencies and energies as plain numbers with as many digits as they need, quantities with their prefix. */
 export function axisTicks(axis: Axis, values: readonly number[]): Tick[] {
-  return axis.latency ? plainTicks(values) : values.map((value) => ({ value, label: axis.format(value) }));
+  return axis.measure ? plainTicks(values) : values.map((value) => ({ value, label: axis.format(value) }));
 }
 
 /** Numbers all with as many digits after the point as they need. */

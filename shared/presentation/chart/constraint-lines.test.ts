@@ -15,6 +15,7 @@ const everything: UseCase = {
   maxP95Ms: 1.5,
   maxWorstMs: 3,
   maxBackboneRate: 0.25,
+  maxEnergyMillijoules: 4,
   maxBytes: 1000,
   maxMemoryBytes: 1200,
 };
@@ -32,15 +33,17 @@ const accuracy = [
   ["horizontal", 0.9, "accuracy ≥ 90.00 %"],
 ];
 
-test("each of the eight constraints has a line where an axis shows what it limits, and a word where none does", () => {
+test("each of the nine constraints has a line where an axis shows what it limits, and a word where none does", () => {
+  const rest = ["energy ≤ 4.00 mJ", "size ≤ 1 kB", "memory ≤ 1.20 kB"];
   expect(onAxis("mean")).toEqual({
     lines: [...accuracy, ["vertical", 0.6, "mean ≤ 0.60 ms"]],
-    others: ["p95 ≤ 1.50 ms", "worst ≤ 3.00 ms", "to the end ≤ 25.00 %", "size ≤ 1 kB", "memory ≤ 1.20 kB"],
+    others: ["p95 ≤ 1.50 ms", "worst ≤ 3.00 ms", "to the end ≤ 25.00 %", ...rest],
   });
   expect(onAxis("p95")).toEqual({
     lines: [...accuracy, ["vertical", 1.5, "p95 ≤ 1.50 ms"]],
-    others: ["mean ≤ 0.60 ms", "worst ≤ 3.00 ms", "to the end ≤ 25.00 %", "size ≤ 1 kB", "memory ≤ 1.20 kB"],
+    others: ["mean ≤ 0.60 ms", "worst ≤ 3.00 ms", "to the end ≤ 25.00 %", ...rest],
   });
+  expect(onAxis("energy").lines.slice(2)).toEqual([["vertical", 4, "energy ≤ 4.00 mJ"]]);
   // 1200 bytes of memory, 300 of them activations, leave 900 for the weights.
   expect(onAxis("bytes").lines.slice(2)).toEqual([
     ["vertical", 1000, "size ≤ 1 kB"],

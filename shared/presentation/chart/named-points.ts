@@ -17,7 +17,7 @@ import type { BackbonePoint } from "../plans/backbone-point.ts";
 import { chainLabel } from "../words/describe-plan.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
 import { shorten } from "../words/shorten.ts";
-import { type Axis, backbonePlace, type Place, planPlace } from "./axes.ts";
+import { type Axis, backbonePlace, isKnown, type Place, planPlace } from "./axes.ts";
 
 const maxNameLength = 24;
 const maxChainLength = 32;
@@ -63,14 +63,14 @@ export interface Named {
   readonly titles: NetworkTitles;
 }
 
-/** The best plan and the guaranteed one, every network by itself, reference models and pinned plans on an axis. */
+/** Those of which it is known where they stand: the best plan and the guaranteed one, every network by itself, reference models and pinned plans on an axis. */
 export function namedPoints(
   { backbone, networks = [], references, pinned, best, guaranteed, titles }: Named,
   axis: Axis,
 ): NamedPoint[] {
   const compared = new Set(references.map(({ sha256 }) => sha256));
   const plain = guaranteed ? "without guarantee" : best?.feasible ? "best" : "nearest";
-  return [
+  const points: NamedPoint[] = [
     // The backbone alone has a mark of its own.
     ...(guaranteed && !isBackbone(guaranteed.plan)
       ? [outstanding("guaranteed", "guaranteed", guaranteed, axis, titles)]
@@ -102,6 +102,7 @@ export function namedPoints(
       area: 64,
     })),
   ];
+  return points.filter(({ place }) => isKnown(place));
 }
 
 /** The plan that it is all about. @param name as the chart calls it: the live plan, the chosen plan */

@@ -1,11 +1,12 @@
 import { formatPercent } from "../../base/format-number.ts";
 import { clipped, type Drawing, group, mark, path, px, type Shape, text } from "../drawing/drawing.ts";
 import { textWidth } from "../drawing/text-width.ts";
+import type { BackbonePoint } from "../plans/backbone-point.ts";
 import { markOfPlan, ringMeaning, type Series, seriesName } from "../plans/series.ts";
 import { describePlan, namedByTensor } from "../words/describe-plan.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
 import { shorten } from "../words/shorten.ts";
-import type { Axis } from "./axes.ts";
+import { type Axis, backbonePlace } from "./axes.ts";
 import type { ChartFrame } from "./chart-frame.ts";
 import type { ChartLabel } from "./chart-labels.ts";
 import { speedUpTicks } from "./chart-scale.ts";
@@ -45,7 +46,7 @@ export function paretoDrawing({
     shapes: [
       ...leftAxis(y, box, yTicks),
       ...bottomAxis(x, box, xTicks),
-      ...titleShapes(frame, backbone.latencyMs),
+      ...titleShapes(frame, backbone),
       clipped(box, [...series, ...constraints.lines.flatMap((line) => limitShapes(line, frame))]),
       ...otherConstraints(constraints, frame),
       ...namedShapes(named),
@@ -54,18 +55,23 @@ export function paretoDrawing({
   };
 }
 
-/** Titles of the axes, and where the plot's upper edge says how many times faster than the backbone. */
-export function titleShapes(frame: ChartFrame, backboneMs: number): Shape[] {
+/** Titles of the axes, and where the plot's upper edge says how many times faster, or less, than the backbone. */
+export function titleShapes(frame: ChartFrame, backbone: BackbonePoint): Shape[] {
   const { box, axis, x } = frame;
   const titles = [
     text({ left: 4, top: 12 }, "accuracy, %"),
     text({ left: box.right, top: box.bottom + 30 }, axis.label, { anchor: "end" }),
   ];
-  if (!axis.latency) return titles;
-  const ticks = speedUpTicks(x, backboneMs).map(({ factor, at }) => ({ at, label: `${factor}x` }));
+  if (!axis.measure) return titles;
+  const whole = backbonePlace(backbone, axis).x;
+  const ticks = speedUpTicks(x, whole).map(({ factor, at }) => ({ at, label: `${factor}x` }));
   return [
     ...titles,
-    text({ left: box.right, top: 12 }, "speed-up over the backbone", { anchor: "end" }),
+    text(
+      { left: box.right, top: 12 },
+      axis.latency ? "speed-up over the backbone" : "times less than the backbone",
+      { anchor: "end" },
+    ),
     ...topAxis(box, ticks),
   ];
 }

@@ -1,7 +1,8 @@
 import { curveLinear, curveStepAfter, line } from "d3-shape";
+import type { FrontMeasure } from "../../model/use-case.ts";
 import { paretoFront } from "../../pareto/pareto-front.ts";
 import type { Pixel } from "../drawing/drawing.ts";
-import type { ChartedPlan, StatedLatency } from "../plans/charted-plans.ts";
+import type { ChartedPlan } from "../plans/charted-plans.ts";
 import type { Series } from "../plans/series.ts";
 import { type Axis, type Place, placeOf } from "./axes.ts";
 import { type ChartFrame, isInPlot, pixelOf } from "./chart-frame.ts";
@@ -29,7 +30,7 @@ export function seriesLayers(
   series: readonly Series[],
   hidden: readonly string[],
   axis: Axis,
-  stated: StatedLatency | null,
+  stated: FrontMeasure | null,
 ): SeriesLayer[] {
   const layers = series.map((one) => {
     const own = plans.filter((plan) => plan.series === one.id);
@@ -41,7 +42,7 @@ export function seriesLayers(
     .map((layer) => (layer.series.role === "scheme" ? behind(layer, ours) : layer));
 }
 
-function placed(plan: ChartedPlan, axis: Axis, stated: StatedLatency | null): PlacedPlan[] {
+function placed(plan: ChartedPlan, axis: Axis, stated: FrontMeasure | null): PlacedPlan[] {
   const place = placeOf(plan, axis, stated);
   return place ? [{ plan, ...place }] : [];
 }

@@ -7,6 +7,8 @@ export interface BackbonePoint {
   readonly accuracy: number;
   /** Every sample takes equally long. */
   readonly latencyMs: number;
+  /** Absent where the profile doesn't say it. */
+  readonly energyMillijoules?: number;
   readonly macs: number;
   readonly bytes: number;
   /** The most bytes of activations alive at once; the same for every plan. Absent where they aren't known. */
@@ -19,15 +21,29 @@ export function backbonePoint(
   { backbone }: Profile,
   accuracy: number,
 ): BackbonePoint {
-  return { accuracy, latencyMs: backbone.meanMs, macs, bytes: parameterBytes, peakActivationBytes };
+  return {
+    accuracy,
+    latencyMs: backbone.meanMs,
+    energyMillijoules: backbone.energyMillijoules,
+    macs,
+    bytes: parameterBytes,
+    peakActivationBytes,
+  };
 }
 
 /** The backbone as a plan without exits. */
-export function backboneFigures({ accuracy, latencyMs, macs, bytes }: BackbonePoint): PlanFigures {
+export function backboneFigures({
+  accuracy,
+  latencyMs,
+  energyMillijoules,
+  macs,
+  bytes,
+}: BackbonePoint): PlanFigures {
   return {
     accuracy,
     latencyMs: { mean: latencyMs, p50: latencyMs, p95: latencyMs, worst: latencyMs },
     exitRates: [1],
+    ...(energyMillijoules !== undefined && { energyMillijoules }),
     macs,
     bytes,
   };

@@ -1,7 +1,7 @@
-import type { FrontFile, ChartedPlan as StatedPlan } from "../../files/front-file.ts";
+import { type FrontFile, type ChartedPlan as StatedPlan, statedCost } from "../../files/front-file.ts";
 import type { PastSearch } from "../../files/past-search.ts";
 import type { PartitionedPlan, PlanFigures } from "../../model/plan.ts";
-import type { UseCase } from "../../model/use-case.ts";
+import { type FrontMeasure, frontMeasure } from "../../model/use-case.ts";
 import { algorithmSeries, frozenSeries, type Series, type SeriesRole, schemeSeries } from "./series.ts";
 
 /** A plan on chart, table and parallel coordinates. */
@@ -10,8 +10,8 @@ export interface ChartedPlan extends PartitionedPlan {
   /** Id of its series. */
   readonly series: string;
   readonly role: SeriesRole;
-  /** As the search stated them; the latency is on the search's own target. Null of earlier searches. */
-  readonly stated: { readonly accuracy: number; readonly latencyMs: number } | null;
+  /** As the search stated them; latency and energy are on the search's own target. Null of earlier searches. */
+  readonly stated: Pick<StatedPlan, "accuracy" | "latencyMs" | "energyMillijoules"> | null;
   /** On the chosen targets; null until they have been worked out, and where its partition needs a server that is not chosen. */
   readonly figures: PlanFigures | null;
 }
@@ -39,8 +39,9 @@ export function chartedPlans(front: FrontFile | null, growing: GrowingFronts | n
     ...(ours ?? []),
     ...(front?.frozen ? ofSeries(frozenSeries, front.frozen.front) : []),
     ...others.flat(),
-    ...(front?.schemes.flatMap(({ scheme, plans }) => ofSeries(schemeSeries(scheme), byLatency(plans))) ??
-      []),
+    ...(front?.schemes.flatMap(({ scheme, plans }) =>
+      ofSeries(schemeSeries(scheme), byCost(plans, frontMeasure(front.useCase))),
+    ) ?? []),
   ];
 }
 
@@ -57,7 +58,7 @@ export function pastPlans(search: PastSearch, { id, role }: Pick<Series, "id" | 
 }
 
 function ofSeries({ id, role }: Series, plans: readonly StatedPlan[]): ChartedPlan[] {
-  return plans.map(({ exits, chain, cut, cutMember, accuracy, latencyMs }, index) => ({
+  return plans.map(({ exits, chain, cut, cutMember, ...own }, index) => ({
     id: `${id}/${index}`,
     series: id,
     role,
@@ -65,14 +66,15 @@ function ofSeries({ id, role }: Series, plans: readonly StatedPlan[]): ChartedPl
     chain,
     cut,
     cutMember,
-    stated: { accuracy, latencyMs },
+    stated: {
+      accuracy: own.accuracy,
+      latencyMs: own.latencyMs,
+      ...(own.energyMillijoules !== undefined && { energyMillijoules: own.energyMillijoules }),
+    },
     figures: null,
   }));
 }
 
-function byLatency(plans: readonly StatedPlan[]): StatedPlan[] {
-  return [...plans].sort((a, b) => a.latencyMs - b.latencyMs);
+function byCost(plans: readonly StatedPlan[], measure: FrontMeasure): StatedPlan[] {
+  return [...plans].sort((a, b) => statedCost(a, measure) - statedCost(b, measure));
 }
-
-/** The latency that a search's front states. */
-export type StatedLatency = UseCase["latency"];

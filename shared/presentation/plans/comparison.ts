@@ -4,8 +4,8 @@ import { planNetworks, sharesOf } from "../../model/plan-networks.ts";
 import { chainLabel, type PlaceNames, placeInNetwork } from "../words/describe-plan.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
 import { type BackbonePoint, backboneFigures } from "./backbone-point.ts";
-import { toCsv } from "./csv.ts";
-import { areChained, comparedColumns, type PlanColumn, planColumns } from "./plan-columns.ts";
+import { plainNumber, toCsv } from "./csv.ts";
+import { areChained, comparedColumns, knownColumns, type PlanColumn, planColumns } from "./plan-columns.ts";
 
 /** A column of the comparison. */
 export interface ComparedPlan extends PartitionedPlan {
@@ -31,7 +31,7 @@ export const partitionTitle = "Server takes over";
 
 /** Every figure of the plans, each beside the first plan's. */
 export function comparedFigures(plans: readonly ComparedPlan[], backbone: BackbonePoint): ComparedRow[] {
-  return comparedColumns.map(({ difference, ...column }) => {
+  return knownColumns(comparedColumns, plans, backbone).map(({ difference, ...column }) => {
     const values = plans.map((plan) => plan.figures && column.of(plan.figures, backbone, plan));
     const [first] = values;
     return {
@@ -172,9 +172,10 @@ export function comparisonCsv(
   titles: NetworkTitles,
 ): string {
   const hasChains = areChained(plans);
+  const columns = knownColumns(comparedColumns, plans, backbone);
   const header = [
     "plan",
-    ...comparedColumns.map(({ csv }) => csv),
+    ...columns.map(({ csv }) => csv),
     ...(hasChains ? [planColumns.networks.csv] : []),
     ...(arePartitioned(plans) ? ["cut"] : []),
     "exits",
@@ -183,7 +184,7 @@ export function comparisonCsv(
     header,
     plans.map((plan) => [
       plan.name,
-      ...comparedColumns.map(({ of }) => plan.figures && of(plan.figures, backbone, plan)),
+      ...columns.map(({ of }) => plan.figures && plainNumber(of(plan.figures, backbone, plan))),
       ...(hasChains ? [chainLabel(plan, titles)] : []),
       ...(arePartitioned(plans) ? [plan.cut ?? null] : []),
       plan.exits

@@ -29,6 +29,7 @@ test("cells with commas, quotes and lines are quoted, formulas are disarmed, neg
 
 const basis: ColumnBasis = {
   plans: [],
+  backbone,
   titles,
   numberOf: (tensor) => ({ "conv,1": 4, a: 1 })[tensor],
   partitions: [{ cut: "input" }],
@@ -39,6 +40,19 @@ function linesOf(plans: readonly EvaluatedPlan[], outlookOf?: Parameters<typeof 
   const columns = withOutlook(columnsOfPlans({ ...basis, plans }), plans, outlookOf);
   return plansCsv(planRows(plans), columns, backbone, (id) => `<${id}>`, titles).split("\r\n");
 }
+
+test("energy is a column where it is known of a plan, and empty where it isn't of another", () => {
+  const unknown = charted("a", 0.8, 0.5);
+  const known = charted("b", 0.8, 0.5, {
+    exits: [exit("a")],
+    figures: figures(0.8, 0.5, { energyMillijoules: 3.25 }),
+  });
+  const [header, ...lines] = linesOf([unknown, known]);
+  const at = header.split(",").indexOf("mean_energy_mj");
+  expect(at).toBeGreaterThan(0);
+  expect(lines.slice(0, 2).map((line) => line.split(",")[at])).toEqual(["", "3.25"]);
+  expect(linesOf([unknown])[0]).not.toContain("energy");
+});
 
 test("a plan is a line of plain numbers, with every column that there is and all who found it", () => {
   const plan = charted("a", 0.8, 0.5, { exits: [exit("conv,1", 0.75)] });

@@ -13,3 +13,8 @@ function cell(value: string | number | null): string {
   const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
+
+/** Nothing where a number isn't known. */
+export function plainNumber(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
+}

@@ -1,10 +1,12 @@
 import {
   formatBytes,
+  formatEnergy,
   formatFactor,
   formatMs,
   formatPercent,
   formatPoints,
   formatQuantity,
+  formatSignedEnergy,
   formatSignedMs,
   formatSignedPercent,
   formatSignedPoints,
@@ -45,6 +47,8 @@ export interface PlanColumn {
   readonly writtenUnit?: number;
   /** Whether the table of plans shows it unless a person chooses otherwise. */
   readonly inTable: boolean;
+  /** Left out where it is known of no plan. */
+  readonly ifKnown?: boolean;
   /** How two values differ, where plans are compared side by side. */
   readonly difference?: (from: number, to: number) => string;
   /** Its axis of the parallel coordinates, if it has one. */
@@ -180,6 +184,20 @@ export const planColumns = {
     axis: { title: "p95, ms", rank: 2, format: plainMs },
   }),
   worst: latency("worst", "Worst", "Worst-case latency", { inTable: true }),
+  energy: {
+    id: "energy",
+    title: "Energy",
+    fullTitle: "Mean energy",
+    description: "Mean energy per sample",
+    csv: "mean_energy_mj",
+    better: "less",
+    of: ({ energyMillijoules }) => energyMillijoules ?? Number.NaN,
+    format: (value) => (Number.isNaN(value) ? "–" : formatEnergy(value)),
+    inTable: true,
+    ifKnown: true,
+    difference: (from, to) => (Number.isNaN(to - from) ? "–" : formatSignedEnergy(to - from)),
+    axis: { title: "energy", rank: 8 },
+  },
   macs: {
     id: "macs",
     title: "MACs",
@@ -210,17 +228,28 @@ export const planColumns = {
 
 export const allColumns: readonly PlanColumn[] = Object.values(planColumns);
 
+/** Those whose figures anybody knows of these plans. */
+export function knownColumns<Column extends Pick<PlanColumn, "ifKnown" | "of">>(
+  columns: readonly Column[],
+  plans: readonly (PartitionedPlan & { readonly figures: PlanFigures | null })[],
+  backbone: BackbonePoint,
+): Column[] {
+  const isKnown = ({ of }: Column) =>
+    plans.some((plan) => plan.figures && !Number.isNaN(of(plan.figures, backbone, plan)));
+  return columns.filter((column) => !column.ifKnown || isKnown(column));
+}
+
 export const comparedColumns = allColumns.flatMap(({ difference, ...column }) =>
   difference ? [{ ...column, difference }] : [],
 );
 
 /** An axis of the parallel coordinates. */
-export type Dimension = Pick<PlanColumn, "id" | "of"> &
+export type Dimension = Pick<PlanColumn, "id" | "of" | "ifKnown"> &
   Required<Pick<ColumnAxis, "format">> &
   Omit<ColumnAxis, "format">;
 
-export const dimensions: readonly Dimension[] = allColumns.flatMap(({ id, of, format, axis }) =>
-  axis ? [{ id, of, format, ...axis }] : [],
+export const dimensions: readonly Dimension[] = allColumns.flatMap(({ id, of, format, ifKnown, axis }) =>
+  axis ? [{ id, of, format, ifKnown, ...axis }] : [],
 );
 
 /**

@@ -1,5 +1,6 @@
 import {
   formatBytes,
+  formatEnergy,
   formatFactor,
   formatMs,
   formatPercent,
@@ -55,9 +56,35 @@ export function planGains(
   return [
     accuracy,
     ...latencies,
+    ...energyGain(plan, backbone, predicted),
     costGain("mean MACs", plan.macs, backbone.macs, formatQuantity),
     costGain("size", plan.bytes, backbone.bytes, formatBytes),
   ];
+}
+
+/** Nothing where one isn't known. */
+function energyGain(
+  { energyMillijoules: own }: PlanFigures,
+  { energyMillijoules: whole }: PlanFigures,
+  predicted: PredictedInterval | undefined,
+): PlanGain[] {
+  if (own === undefined || whole === undefined) return [];
+  const bounds = predicted?.energyMillijoules;
+  return [
+    {
+      ...costGain("mean energy", own, whole, formatEnergy),
+      ...(bounds && { intervals: intervalTexts(bounds, formatEnergy, whole) }),
+    },
+  ];
+}
+
+/** Of an energy and of how many times less it is than the backbone's. */
+function intervalTexts(
+  [low, high]: readonly [number, number],
+  format: (value: number) => string,
+  whole: number,
+): [string, string] {
+  return [`${format(low)}–${format(high)}`, `${formatFactor(whole / high)}–${formatFactor(whole / low)}`];
 }
 
 function predictedTexts({ meanMs, speedup }: PredictedInterval): [string, string] {

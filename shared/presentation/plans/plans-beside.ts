@@ -1,6 +1,13 @@
-import { formatFactor, formatMs, formatPercent, formatPoints } from "../../base/format-number.ts";
+import {
+  formatEnergy,
+  formatFactor,
+  formatMs,
+  formatPercent,
+  formatPoints,
+} from "../../base/format-number.ts";
 import type { FrontFile } from "../../files/front-file.ts";
-import type { PartitionedPlan } from "../../model/plan.ts";
+import { costOf, type PartitionedPlan, type PlanFigures } from "../../model/plan.ts";
+import { frontMeasure, type UseCase } from "../../model/use-case.ts";
 import { formatProbability } from "../words/describe-outlook.ts";
 
 /** One of the two plans that a search offers: the one that the samples call for, or the one that keeps the wish surely. */
@@ -31,7 +38,7 @@ export function offeredPlans({ recommended, guarantee, safe, useCase, backbone }
     file,
     plan,
     accuracy: formatPercent(plan.figures.accuracy, 2),
-    latency: `${useCase.latency} ${formatMs(plan.figures.latencyMs[useCase.latency])}`,
+    latency: costText(plan.figures, useCase),
     speedup: formatFactor(backbone.latencyMs / plan.figures.latencyMs.mean),
     largestDrop: plan.drop ? formatPoints(plan.drop.upperBoundPp) : "",
     kept: kept === undefined ? "" : formatProbability(kept),
@@ -46,4 +53,11 @@ export function offeredPlans({ recommended, guarantee, safe, useCase, backbone }
     ];
   if (!safe?.plan) return [];
   return [offered("plain", "plan.json", recommended), offered("safe", offeredFiles.safe, safe.plan)];
+}
+
+/** What the front counts of a plan: "mean 0.48 ms", "energy 3.2 mJ". */
+function costText(figures: PlanFigures, useCase: UseCase): string {
+  const measure = frontMeasure(useCase);
+  const format = measure === "energy" ? formatEnergy : formatMs;
+  return `${measure} ${format(costOf(figures, useCase))}`;
 }

@@ -1,7 +1,7 @@
 import { describePlan, namedByTensor } from "../words/describe-plan.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
 import type { BackbonePoint } from "./backbone-point.ts";
-import { toCsv } from "./csv.ts";
+import { plainNumber, toCsv } from "./csv.ts";
 import type { PlanColumn } from "./plan-columns.ts";
 import type { PlanRow } from "./plan-rows.ts";
 
@@ -28,8 +28,4 @@ export function plansCsv(
       describePlan(plan, namedByTensor(titles)),
     ]),
   );
-}
-
-function plainNumber(value: number): number | null {
-  return Number.isNaN(value) ? null : value;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { charted } from "../testing/test-plans.ts";
+import { backbone, charted } from "../testing/test-plans.ts";
 import { networkTitles } from "../words/network-titles.ts";
 import { planRows } from "./plan-rows.ts";
 import {
@@ -14,6 +14,7 @@ import {
 
 const columns = columnsOfPlans({
   plans: [charted("a", 0.8, 0.5)],
+  backbone,
   titles: networkTitles([{ name: "net", sha256: "0" }]),
   numberOf: () => 1,
   partitions: [],

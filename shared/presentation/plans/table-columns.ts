@@ -1,10 +1,12 @@
-import type { PartitionedPlan, PlanWay } from "../../model/plan.ts";
+import type { PartitionedPlan, PlanFigures, PlanWay } from "../../model/plan.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
+import type { BackbonePoint } from "./backbone-point.ts";
 import { arePartitioned } from "./comparison.ts";
 import {
   allColumns,
   areChained,
   type CutPointNumber,
+  knownColumns,
   networksColumn,
   outlookColumns,
   type PlanColumn,
@@ -15,7 +17,9 @@ import {
 
 /** What the columns of a table of plans are made from. */
 export interface ColumnBasis {
-  readonly plans: readonly PartitionedPlan[];
+  readonly plans: readonly (PartitionedPlan & { readonly figures: PlanFigures | null })[];
+  /** Null while there is nothing to compare with, and so to show. */
+  readonly backbone: BackbonePoint | null;
   readonly titles: NetworkTitles;
   readonly numberOf: CutPointNumber;
   /** All partitions that plans may have, see `partitionColumn`. */
@@ -28,12 +32,13 @@ const byImportance = ["drop", "mean", "speedUp", "p95", "places", "chain", "cut"
 
 /**
  * Every column that a table of these plans may have, the most important first: with the networks where any plan goes through
- * others than the backbone, with the partition where any plan has one.
+ * others than the backbone, with the partition where any plan has one, and without what is known of none.
  */
 export function columnsOfPlans(basis: ColumnBasis): PlanColumn[] {
-  const { plans, titles, numberOf, partitions, partitionName } = basis;
+  const { plans, backbone, titles, numberOf, partitions, partitionName } = basis;
+  const known = backbone ? knownColumns(allColumns, plans, backbone) : allColumns;
   const columns = [
-    ...allColumns.filter((column) => column !== planColumns.networks),
+    ...known.filter((column) => column !== planColumns.networks),
     placesColumn(plans, titles, numberOf),
     ...(areChained(plans) ? [networksColumn(plans, titles)] : []),
     ...(arePartitioned(plans) ? [partitionColumn(partitions, partitionName)] : []),

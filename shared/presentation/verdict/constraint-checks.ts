@@ -33,7 +33,7 @@ export interface CheckedConstraint {
   readonly wish: string;
   /** On the samples that the plan was chosen on: the calibration split, or all held-out ones. */
   readonly chosen: Attained;
-  /** As measured on the test split; accuracy by the cross-fitted estimate where there is one; absent before it is. */
+  /** As measured on the test split; accuracy by the cross-fitted estimate where there is one; absent before it is, and where nobody measured that. */
   readonly measured?: Attained;
 }
 
@@ -54,9 +54,14 @@ export function constraintChecks(useCase: UseCase, chosen: Judged, measured?: Ju
       limit: limitText(constraint, wanted),
       wish: `at ${bound === "max" ? "most" : "least"} ${stated} ${named}`,
       chosen: attained(check),
-      measured: found && attained(found[index]),
+      measured: found && isKnown(found[index]) ? attained(found[index]) : undefined,
     };
   });
+}
+
+/** Energy is measured only where a sensor tells it. */
+function isKnown({ got }: ConstraintCheck): boolean {
+  return Number.isFinite(got);
 }
 
 function attained({ constraint, wanted, got, isMet }: ConstraintCheck): Attained {

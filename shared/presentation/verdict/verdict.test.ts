@@ -306,3 +306,31 @@ test("files that are only run are judged by what was measured", () => {
   expect(rest.speedup).toBe(2.53);
   expect(verdict({ exits: 1, measured: measuredOf(verified()) }).map(({ id }) => id)).toEqual(["outcome"]);
 });
+
+test("a limit on energy is judged by what was counted, and where no sensor told it that is said", () => {
+  const useCase = { latency: "mean" as const, maxEnergyMillijoules: 5 };
+  const energies = (predicted: number | undefined, counted: number | undefined): Evidence => ({
+    ...evidence,
+    useCase,
+    chosen: { figures: figures(0.93, 0.38, { energyMillijoules: predicted }), backboneAccuracy: 0.934 },
+    measured: { ...measured, figures: { ...measured.figures, energyMillijoules: counted } },
+  });
+  const saidOf = (known: Evidence) => verdict(known).find(({ id }) => id === "useCase");
+  expect(saidOf(energies(4.2, 4.4))).toMatchObject({
+    tone: "good",
+    text: "The use case is met on the calibration split and on the test split: energy ≤ 5.00 mJ.",
+    values: { maxEnergyMillijoules: 5, calibrationEnergyMillijoules: 4.2, testEnergyMillijoules: 4.4 },
+  });
+  expect(saidOf(energies(4.2, 5.5))).toMatchObject({
+    tone: "bad",
+    text: "The use case is met on the calibration split but missed on the test split: at most 5.00 mJ energy wanted, 5.50 mJ measured on the test split, 0.50 mJ off.",
+  });
+  expect(saidOf(energies(4.2, undefined))?.text).toBe(
+    "The use case is met on the calibration split: energy ≤ 5.00 mJ. The energy was not measured, as no sensor told it.",
+  );
+  expect(saidOf(energies(undefined, undefined))).toMatchObject({
+    tone: "bad",
+    text: "The use case is missed, as far as is known: at most 5.00 mJ energy wanted, and the profile says nothing of it.",
+    values: { maxEnergyMillijoules: 5 },
+  });
+});

@@ -105,11 +105,19 @@ export interface Measured extends Omit<Verified, "backbone" | "plan" | "speedupP
 /** @param peakActivationBytes of the plan: the backbone's, or the most of its networks */
 export function measuredOf(verified: Verified, peakActivationBytes?: number): Measured {
   const { measured, exitRates, profiled, macs, bytes } = verified.plan;
-  const { latencyMs } = measured;
+  const { latencyMs, energyMillijoules } = measured;
   const { accuracy } = verified.crossFit?.pooled ?? measured;
   return {
     ...verified,
-    figures: { accuracy, latencyMs, exitRates: exitRates.measured, macs, bytes, peakActivationBytes },
+    figures: {
+      accuracy,
+      latencyMs,
+      energyMillijoules,
+      exitRates: exitRates.measured,
+      macs,
+      bytes,
+      peakActivationBytes,
+    },
     profiledMeanMs: profiled.latencyMs.mean,
   };
 }
@@ -392,10 +400,15 @@ function constraintStatements(evidence: Evidence): Said[] {
     }));
   if (checks.length === 0) return [];
   const wishes = checks.map(({ name, limit }) => `${name} ${limit}`).join(", ");
-  const reported = evidence.measured ? checks.map((check) => reportedWords(check, evidence)) : [];
+  const [told, untold] = [true, false].map((isTold) =>
+    evidence.measured ? checks.filter(({ measured }) => (measured !== undefined) === isTold) : [],
+  );
+  const reported = told.map((check) => reportedWords(check, evidence));
   const where = asList([...new Set([chosenOnWords(evidence.crossFit), ...reported])]);
   const values = Object.assign({}, ...checks.map((check) => constraintValues(check, evidence)));
-  return [{ tone: "good", text: `The use case is met ${where}: ${wishes}.`, values }];
+  const text = `The use case is met ${where}: ${wishes}.`;
+  const notMeasured = untold.map(({ name }) => ` The ${name} was not measured, as no sensor told it.`);
+  return [{ tone: "good", text: [text, ...notMeasured].join(""), values }];
 }
 
 function asList(phrases: readonly string[]): string {
@@ -419,13 +432,15 @@ function constraintValues(
   const reported = crossFit?.pooled && about === "accuracy" ? "crossFitted" : "test";
   return {
     [field]: wanted,
-    [`${crossFit ? "heldOut" : "calibration"}${figure}`]: chosen.got,
+    ...(Number.isFinite(chosen.got) && { [`${crossFit ? "heldOut" : "calibration"}${figure}`]: chosen.got }),
     ...(measured && { [`${reported}${figure}`]: measured.got }),
   };
 }
 
 function missText(check: CheckedConstraint, evidence: Evidence): string {
   const { field, wish, chosen, measured } = check;
+  if (!Number.isFinite(chosen.got))
+    return `The use case is missed, as far as is known: ${wish} wanted, and the profile says nothing of it.`;
   const reported = reportedWords(check, evidence);
   const chosenOn = chosenOnWords(evidence.crossFit);
   const source = evidence.crossFit && check.about === "accuracy" ? reported : `measured ${reported}`;

@@ -1,11 +1,14 @@
 import {
   formatCount,
+  formatEnergy,
+  formatEnergyRange,
   formatExactFactor,
   formatFactor,
   formatMs,
   formatPercent,
   formatPoints,
   formatRange,
+  formatSignedEnergy,
   formatSignedMs,
   formatSignedPercent,
   formatSignedPoints,
@@ -26,6 +29,7 @@ export type Verified = Pick<
   | "accuracyDropHalfWidthPp"
   | "crossFit"
   | "latencyErrorPct"
+  | "energyErrorPct"
   | "machineDriftPct"
   | "decisionAgreement"
   | "weighted"
@@ -60,6 +64,7 @@ export function verifiedRows(verified: Verified, chosenRates: readonly number[] 
   return [
     ...accuracyRows(verified),
     ...latencies.map(({ id, fullTitle }) => latencyRow(verified, id as LatencyId, fullTitle)),
+    ...energyRows(verified),
     ...rateRows(verified, chosenRates),
     ...ratioRows(verified),
   ];
@@ -119,6 +124,37 @@ function latencyRow(verified: Verified, id: LatencyId, title: string): VerifiedR
     ...(id === "mean" ? withPredictedInterval(columns, verified) : columns),
     difference: formatSignedMs(measured.latencyMs[id] - predicted.latencyMs[id]),
   };
+}
+
+/** Nothing where nobody knows an energy. */
+function energyRows(verified: Verified): VerifiedRow[] {
+  const { backbone, plan } = verified;
+  const [measured, predicted] = [plan.measured, plan.predicted].map((own) => own.energyMillijoules);
+  if (measured === undefined && predicted === undefined) return [];
+  const profiled = plan.predictedInterval?.energyMillijoules;
+  const figure = (
+    energy: number | undefined,
+    interval: readonly [number, number] | undefined,
+  ): Figure | undefined =>
+    energy === undefined
+      ? undefined
+      : {
+          text: formatEnergy(energy),
+          interval: interval && formatEnergyRange(interval),
+          exact: `${energy.toFixed(5)} mJ`,
+        };
+  return [
+    {
+      title: planColumns.energy.fullTitle,
+      backbone: figure(backbone.energyMillijoules, backbone.energyIntervalMillijoules),
+      calibration: figure(plan.calibration.energyMillijoules, undefined),
+      predicted: figure(predicted, undefined),
+      profiled: figure(plan.profiled.energyMillijoules, profiled),
+      measured: figure(measured, plan.measured.energyIntervalMillijoules),
+      ...(measured !== undefined &&
+        predicted !== undefined && { difference: formatSignedEnergy(measured - predicted) }),
+    },
+  ];
 }
 
 /** By the profile's intervals, at its pace and at that of the verification. */
@@ -237,6 +273,7 @@ export function agreements(verified: Verified): Agreement[] {
       value: formatSignedPercent(verified.machineDriftPct),
       note: "mean of the backbone here against its mean in the profile",
     },
+    ...energyAgreement(verified),
     {
       name: "Decision agreement",
       value: formatPercent(verified.decisionAgreement, 2),
@@ -248,6 +285,17 @@ export function agreements(verified: Verified): Agreement[] {
       note: `the 95 % interval ${isClear ? "leaves 0 out" : "includes 0"}, worked out sample by sample`,
     },
     ...(verification ? howVerified(verified, verification) : []),
+  ];
+}
+
+function energyAgreement({ energyErrorPct }: Verified): Agreement[] {
+  if (energyErrorPct === undefined) return [];
+  return [
+    {
+      name: "Energy error",
+      value: formatSignedPercent(energyErrorPct),
+      note: "predicted against measured mean energy, by what the sensor counted of the backbone",
+    },
   ];
 }
 

@@ -8,8 +8,10 @@ export function describeUseCase(useCase: UseCase): string {
     const wanted = useCase[field];
     return wanted === undefined ? [] : [describeConstraint(field, wanted, useCase.latency)];
   });
-  const { latency, confidence } = useCase;
-  const wishes = parts.length > 0 ? parts.join(", ") : `least ${latency} latency`;
+  const { axis, latency, confidence } = useCase;
+  const least = axis === "energy" ? "least energy" : `least ${latency} latency`;
+  const counted = axis === "energy" ? [...parts, "front of energies"] : parts;
+  const wishes = parts.length > 0 ? counted.join(", ") : least;
   const sure = confidence === undefined ? wishes : `${wishes}, guaranteed ${formatConfidence(confidence)}`;
   return useCase.classWeights ? `${sure}, weighted by class` : sure;
 }

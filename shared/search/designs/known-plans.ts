@@ -1,9 +1,10 @@
 import { countSamples, figuresOfCounts, type SampleCounts } from "../../evaluate/evaluate-plan.ts";
-import { isSameChain } from "../../model/plan.ts";
+import { costOf, isSameChain } from "../../model/plan.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import { createFrontArchive, type FrontArchive } from "../../pareto/front-archive.ts";
 import { hypervolume } from "../../pareto/hypervolume.ts";
 import { type DesignSpace, designOf } from "../../space/design-space.ts";
+import { onAxis } from "../../space/energy-axis.ts";
 import { referencePoint } from "../../space/reference-point.ts";
 import { maxPlanBytes, planBytes, totalWeight } from "../../space/search-space.ts";
 import type { ThresholdedExit } from "../../space/thresholded-exit.ts";
@@ -44,6 +45,7 @@ export function createKnownPlans(spaces: readonly DesignSpace[], useCase: UseCas
   const [{ space: first }] = spaces;
   const samples = totalWeight(first);
   const admits = figuresAdmission(useCase);
+  const reference = referencePoint(onAxis(first, useCase));
   const waiting = new Map(spaces.map((on) => [on, createFrontArchive<FrontPoint>(samples)]));
   const known = createFrontArchive<FrontPoint>(samples);
   const alone = spaces.some(({ partition }) => partition) ? createFrontArchive<FrontPoint>(samples) : known;
@@ -79,7 +81,7 @@ export function createKnownPlans(spaces: readonly DesignSpace[], useCase: UseCas
   function tried({ exits, right, accuracy }: FrontPoint, on: DesignSpace): FrontPoint[] {
     const figures = figuresOfCounts(on.space, exits, countsOf(exits, on));
     if (admits && !admits(figures)) return [];
-    return [{ exits, right, accuracy, latencyMs: figures.latencyMs[useCase.latency], ...designOf(on) }];
+    return [{ exits, right, accuracy, latencyMs: costOf(figures, useCase), ...designOf(on) }];
   }
 
   /**
@@ -151,7 +153,7 @@ export function createKnownPlans(spaces: readonly DesignSpace[], useCase: UseCas
       const isWaitingAlone = [...waiting.keys()].some(({ partition }) => !partition);
       for (const [on, archive] of waiting) {
         if (isWaitingAlone && on.partition) continue;
-        const volume = hypervolume(plansOf(archive), referencePoint(first));
+        const volume = hypervolume(plansOf(archive), reference);
         if (!best || volume > best.volume) best = { on, volume };
       }
       return best?.on;

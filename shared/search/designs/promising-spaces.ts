@@ -2,14 +2,16 @@ import { ROUNDING } from "../../model/constraints.ts";
 import { isSameChain } from "../../model/plan.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import type { DesignSpace } from "../../space/design-space.ts";
+import { onAxis } from "../../space/energy-axis.ts";
 import { maxPlanBytes, type SearchSpace } from "../../space/search-space.ts";
 import { networkEnds } from "./without-idle-networks.ts";
 
 /**
  * Leaves out the chains whose last network no plan within the use case's limits gets to, and the partitions at which no
- * plan is faster than it is on the device alone or at another partition.
+ * plan is better than it is on the device alone or at another partition.
  */
 export function promisingSpaces(spaces: readonly DesignSpace[], useCase: UseCase): DesignSpace[] {
+  const isNeverWorse = neverWorse(useCase);
   const within = withinLimits(spaces, useCase);
   // What the device can do alone is told in any case.
   const kept = within.filter(({ partition }) => !partition);
@@ -19,8 +21,8 @@ export function promisingSpaces(spaces: readonly DesignSpace[], useCase: UseCase
     const isBeaten = rivals.some(
       (rival, k) =>
         isSameChain(rival, own) &&
-        isNeverSlower(rival.space, own.space) &&
-        (k < kept.length || !isNeverSlower(own.space, rival.space)),
+        isNeverWorse(rival.space, own.space) &&
+        (k < kept.length || !isNeverWorse(own.space, rival.space)),
     );
     if (!isBeaten) kept.push(own);
   }
@@ -44,6 +46,15 @@ function isOutsideLimits(space: SearchSpace, useCase: UseCase): boolean {
   const ways = space.candidates.filter(({ position }) => position > lastStarts);
   const fastestMs = Math.min(space.backboneMs, ...ways.map(({ prefixMs, headMs }) => prefixMs + headMs));
   return fastestMs > (useCase.maxWorstMs ?? Number.POSITIVE_INFINITY) * (1 + ROUNDING);
+}
+
+/** By latency, and where the use case speaks of energy by that too. */
+function neverWorse(useCase: UseCase): (space: SearchSpace, than: SearchSpace) => boolean {
+  const energy = { axis: "energy" as const };
+  const countsEnergy = useCase.axis === "energy" || useCase.maxEnergyMillijoules !== undefined;
+  return (space, than) =>
+    isNeverSlower(space, than) &&
+    (!countsEnergy || isNeverSlower(onAxis(space, energy), onAxis(than, energy)));
 }
 
 /** Whether every path through any plan takes at most as long as in another space, its most expensive heads included. */

@@ -1,6 +1,7 @@
 import { type Job, partOfJob } from "../../base/job.ts";
 import { hypervolume } from "../../pareto/hypervolume.ts";
 import { type DesignSpace, designOf, spaceOfPlan } from "../../space/design-space.ts";
+import { onAxis } from "../../space/energy-axis.ts";
 import { referencePoint } from "../../space/reference-point.ts";
 import type { FrontPoint } from "../engine/front-point.ts";
 import {
@@ -90,7 +91,7 @@ export function startDesignSearch(task: DesignSearchTask): DesignSearch {
     const own = current?.search.result();
     const results = own ? [...finished, own] : finished;
     const front = plans.frontWith(own?.front ?? [], current?.on ?? first);
-    const volume = hypervolume(front, referencePoint(first.space));
+    const volume = hypervolume(front, referencePoint(onAxis(first.space, task.useCase)));
     const proven = plans.waiting() === 0 && results.every((part) => part.proven);
     return {
       algorithm: task.algorithm.id,

@@ -1,8 +1,11 @@
-import { groupPercentile } from "../../evaluate/latency-measure.ts";
+import { exitEnergies, exitLatencies } from "../../evaluate/evaluate-plan.ts";
+import { groupMean, groupPercentile } from "../../evaluate/latency-measure.ts";
 import type { Spread } from "../../evaluate/reference/sweep-state.ts";
-import { constraintOf, ROUNDING, spreadFields } from "../../model/constraints.ts";
+import { type Sweep, sweptCandidates } from "../../evaluate/sweep.ts";
+import { constraintOf, ROUNDING, spreadLimits } from "../../model/constraints.ts";
 import type { PlanFigures } from "../../model/plan.ts";
 import type { UseCase } from "../../model/use-case.ts";
+import type { SearchSpace } from "../../space/search-space.ts";
 
 /**
  * Whether plans meet the limits of a use case on how samples spread over their exits. The front has no axis for
@@ -10,10 +13,10 @@ import type { UseCase } from "../../model/use-case.ts";
  * @returns nothing if the use case has no such limit
  */
 export function figuresAdmission(useCase: UseCase): ((figures: PlanFigures) => boolean) | undefined {
-  const limits = spreadFields.flatMap((field) => {
-    const wanted = useCase[field];
-    return wanted === undefined ? [] : [{ wanted, excess: constraintOf(field).excess }];
-  });
+  const limits = spreadLimits(useCase).map(({ field, wanted }) => ({
+    wanted,
+    excess: constraintOf(field).excess,
+  }));
   if (limits.length === 0) return undefined;
   return (figures) =>
     limits.every(
@@ -21,24 +24,74 @@ export function figuresAdmission(useCase: UseCase): ((figures: PlanFigures) => b
     );
 }
 
+/** Of the plans of one sweep, or of the backbone alone where there is none: whether one whose samples leave like this is admitted. */
+export type Admission = (sweep?: Sweep) => (spread: Pick<Spread, "counts" | "groups">) => boolean;
+
 /**
  * The same from how the samples of a swept plan leave.
- * @param samples of the split
+ * @param space with its own latencies and energies, whatever the front counts
  */
 export function createAdmission(
   useCase: UseCase,
-  samples: number,
-): ((spread: Spread) => boolean) | undefined {
+  space: Pick<SearchSpace, "candidates" | "backboneMs" | "backboneMillijoules">,
+): Admission | undefined {
   const admits = figuresAdmission(useCase);
   if (!admits) return undefined;
-  const latencyMs = { mean: 0, p50: 0, p95: 0, worst: 0 };
-  const exitRates = [0];
-  const figures: PlanFigures = { accuracy: 0, latencyMs, exitRates, macs: 0, bytes: 0 };
-
-  return ({ counts, costs, groups }) => {
-    latencyMs.p95 = groupPercentile(counts, costs, groups, samples, 95);
-    latencyMs.worst = groupPercentile(counts, costs, groups, samples, 100);
-    exitRates[0] = counts[groups - 1] / samples;
-    return admits(figures);
+  return (sweep) => {
+    const exits = (sweep ? sweptCandidates(sweep) : []).map((candidate) => ({ candidate }));
+    const figures = new SpreadFigures(exitLatencies(space, exits), exitEnergies(space, exits));
+    return (spread) => admits(figures.of(spread));
   };
+}
+
+/** Works out what a limit asks for and nothing else, as every plan of a search is looked at. */
+class SpreadFigures implements PlanFigures {
+  readonly accuracy = 0;
+  readonly macs = 0;
+  readonly bytes = 0;
+  readonly exitRates = [0];
+  readonly latencyMs: PlanFigures["latencyMs"];
+  #counts: ArrayLike<number> = [];
+  #groups = 0;
+  #samples = 0;
+
+  constructor(
+    latencies: readonly number[],
+    private readonly energies: readonly number[] | undefined,
+  ) {
+    const mean = () => this.#mean(latencies);
+    const percentile = (percent: number) =>
+      groupPercentile(this.#counts, latencies, this.#groups, this.#samples, percent);
+    this.latencyMs = {
+      get mean() {
+        return mean();
+      },
+      get p50() {
+        return percentile(50);
+      },
+      get p95() {
+        return percentile(95);
+      },
+      get worst() {
+        return percentile(100);
+      },
+    };
+  }
+
+  of({ counts, groups }: Pick<Spread, "counts" | "groups">): this {
+    this.#counts = counts;
+    this.#groups = groups;
+    this.#samples = 0;
+    for (let group = 0; group < groups; group++) this.#samples += counts[group];
+    this.exitRates[0] = counts[groups - 1] / this.#samples;
+    return this;
+  }
+
+  get energyMillijoules(): number | undefined {
+    return this.energies && this.#mean(this.energies);
+  }
+
+  #mean(costs: readonly number[]): number {
+    return groupMean(this.#counts, costs, this.#groups, this.#samples);
+  }
 }

@@ -3,7 +3,7 @@ import { planOfEntry, type SweepResult, sweptCandidates, sweptPlan } from "../..
 import { countRight } from "../../space/reference-point.ts";
 import { maxPlanBytes, planBytes, type SearchSpace } from "../../space/search-space.ts";
 import type { ThresholdedExit } from "../../space/thresholded-exit.ts";
-import { createAdmission } from "./admission.ts";
+import type { Admission } from "./admission.ts";
 import type { FrontPoint } from "./front-point.ts";
 import type { FoundPlan } from "./search-state.ts";
 import type { SearchTarget } from "./search-target.ts";
@@ -27,26 +27,28 @@ export interface PlanIntake {
 
 /**
  * Starts with the backbone alone, if it meets the limits.
- * @param space without weights
+ * @param space without weights, on the front's axis
+ * @param admission nothing if the limits admit every plan
  */
 export function createPlanIntake(
   space: SearchSpace,
   { useCase, rivals = [] }: Pick<SearchTask, "useCase" | "rivals">,
   evaluator: SweepEvaluator,
   target: SearchTarget<PlanOrRival>,
+  admission?: Admission,
 ): PlanIntake {
   const maxBytes = maxPlanBytes(space, useCase);
-  const admits = createAdmission(useCase, space.samples);
   const worstMs = worstLatency(space);
   let news: FoundPlan[] | undefined;
 
   for (const { right, latencyMs } of rivals) target.offer(right, latencyMs, undefined);
-  const alone = { counts: Int32Array.of(space.samples), costs: Float64Array.of(space.backboneMs), groups: 1 };
-  if (!admits || admits(alone)) target.offer(countRight(space.backboneCorrect), space.backboneMs, []);
+  const alone = { counts: Int32Array.of(space.samples), groups: 1 };
+  if (!admission || admission()(alone)) target.offer(countRight(space.backboneCorrect), space.backboneMs, []);
 
   function offer(result: SweepResult): void {
     const { sweep, entries, right, latencyMs } = result;
     if (planBytes(space, sweptCandidates(sweep)) > maxBytes) return;
+    const admits = admission?.(sweep);
     for (let entry = 0; entry < entries; entry++) {
       if (admits && !admits(evaluator.spread(result, entry))) {
         right[entry] = 0;

@@ -1,6 +1,6 @@
 import { evaluatePlan } from "../../evaluate/evaluate-plan.ts";
 import { checkConstraints, withDefaultDrop } from "../../model/constraints.ts";
-import type { PlanFigures } from "../../model/plan.ts";
+import { costOf, type PlanFigures } from "../../model/plan.ts";
 import type { Miss, UseCase } from "../../model/use-case.ts";
 import { referenceAccuracy } from "../../space/reference-point.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
@@ -38,7 +38,7 @@ export interface Choice<Plan> {
 }
 
 /**
- * Chooses from plans what the use case calls for: with an accuracy constraint the fastest plan that meets all
+ * Chooses from plans what the use case calls for: with an accuracy constraint the fastest plan (or the one of least energy, if the front is one of energies) that meets all
  * constraints, with limits on speed alone (latencies, the share that reaches the end) the most accurate one, and without either the fastest one that loses
  * at most 0.5 points against the backbone. Where none meets them, the nearest: the smallest sum of violations,
  * each as share of what was wanted.
@@ -58,11 +58,11 @@ export function chooseForUseCase<Plan extends { readonly figures: PlanFigures }>
     return { plan, missed, violation: missed.reduce((sum, { excess }) => sum + excess, 0) };
   });
   const wantsAccuracy = wanted.minAccuracy !== undefined || wanted.maxDropPp !== undefined;
-  const latencyMs = ({ figures }: Plan) => figures.latencyMs[wanted.latency];
+  const cost = ({ figures }: Plan) => costOf(figures, wanted);
   const best = choices.reduce((chosen, other) => {
     if (other.violation !== chosen.violation) return other.violation < chosen.violation ? other : chosen;
     const better = wantsAccuracy
-      ? latencyMs(other.plan) < latencyMs(chosen.plan)
+      ? cost(other.plan) < cost(chosen.plan)
       : other.plan.figures.accuracy > chosen.plan.figures.accuracy;
     return better ? other : chosen;
   });

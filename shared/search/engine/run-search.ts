@@ -1,12 +1,15 @@
 import type { Job } from "../../base/job.ts";
 import { seededRandom } from "../../base/random.ts";
 import { createKernelEvaluator } from "../../evaluate/kernel/kernel-evaluator.ts";
+import { sweptMeasure } from "../../evaluate/latency-measure.ts";
 import { createSweepEvaluator, type SweepEvaluator } from "../../evaluate/reference/sweep-evaluator.ts";
 import { sweepSize } from "../../evaluate/sweep.ts";
 import { hypervolume } from "../../pareto/hypervolume.ts";
+import { onAxis } from "../../space/energy-axis.ts";
 import { expandWeights } from "../../space/expand-weights.ts";
 import { referencePoint } from "../../space/reference-point.ts";
 import { checkSpace, type SearchSpace } from "../../space/search-space.ts";
+import { createAdmission } from "./admission.ts";
 import { countPlans, createSettledCount } from "./count-plans.ts";
 import type { SearchShare, SearchTree } from "./deal-shares.ts";
 import type { FrontPoint } from "./front-point.ts";
@@ -116,19 +119,24 @@ class Search implements SharedSearch {
   private run: SearchRun;
   private evaluations: number;
   private work = 0;
+  /** Without weights, on the front's axis. */
+  private readonly space: SearchSpace;
   private hasEnded = false;
   private isExhausted = false;
   /** What others have been told of. */
   private told?: { readonly evaluations: number; readonly parts: number };
 
-  /** @param space without weights */
+  /** @param own without weights, with its own latencies and energies */
   constructor(
     private readonly task: SearchTask,
-    private readonly space: SearchSpace,
+    own: SearchSpace,
   ) {
     const { useCase, goal = "front", budget, resume } = task;
-    const { latency } = useCase;
-    this.evaluator = createKernelEvaluator(space, latency) ?? createSweepEvaluator(space, latency);
+    const space = onAxis(own, useCase);
+    const measure = sweptMeasure(useCase);
+    const admission = createAdmission(useCase, own);
+    this.space = space;
+    this.evaluator = createKernelEvaluator(space, measure) ?? createSweepEvaluator(space, measure);
     const { grid, codes, curve } = this.evaluator;
     this.target = createSearchTarget<PlanOrRival>(goal, space, useCase, curve, prefersPlan);
     this.context = {
@@ -136,6 +144,7 @@ class Search implements SharedSearch {
       grid,
       codes,
       useCase,
+      admission,
       goal,
       budget,
       random: seededRandom(task.seed),
@@ -149,7 +158,7 @@ class Search implements SharedSearch {
     this.run = this.begin();
     this.planned = Math.min(budget, countPlans(space, grid));
     this.countSettled = createSettledCount(space, grid);
-    this.intake = createPlanIntake(space, task, this.evaluator, this.target);
+    this.intake = createPlanIntake(space, task, this.evaluator, this.target, admission);
     this.evaluations = resume?.evaluations ?? 1;
     if (resume) this.intake.add(resume.found);
   }

@@ -5,6 +5,7 @@ import type { Sweep, SweepResult } from "../../evaluate/sweep.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
 import type { ThresholdGrid } from "../../space/threshold-grid.ts";
+import type { Admission } from "./admission.ts";
 import type { SearchShare } from "./deal-shares.ts";
 import type { SearchPart, SearchProgress } from "./search-progress.ts";
 import type { BoundLine, SearchGoal, SearchTarget } from "./search-target.ts";
@@ -24,11 +25,14 @@ export const WORK_PER_SWEEP = 1000;
 
 /** What a search algorithm works with. */
 export interface SearchContext {
+  /** On the front's axis, see `onAxis`. */
   readonly space: SearchSpace;
   readonly grid: ThresholdGrid;
   /** Level codes per candidate [candidates][samples]. */
   readonly codes: readonly Uint16Array[];
   readonly useCase: UseCase;
+  /** Whom the use case's limits on how samples spread admit; nothing if all. */
+  readonly admission?: Admission;
   readonly goal: SearchGoal;
   /** How many plans may be evaluated; may be infinite. */
   readonly budget: number;

@@ -1,4 +1,4 @@
-import { latencyMeasures } from "../../evaluate/latency-measure.ts";
+import { latencyMeasures, sweptMeasure } from "../../evaluate/latency-measure.ts";
 import type { BoundCounts, PlacedExit } from "../../evaluate/sweep.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
 import type { SearchContext } from "../engine/search-algorithm.ts";
@@ -71,10 +71,10 @@ export function createBound(
   { space, useCase }: Pick<SearchContext, "space" | "useCase">,
   exitsAfterNext: boolean,
 ): Bound {
-  const measure = latencyMeasures[useCase.latency];
+  const measure = latencyMeasures[sweptMeasure(useCase)];
   const ways = waysOut(space, exitsAfterNext);
   // One more right sample moves the mean; a percentile may stay where it is.
-  const shareOfOne = useCase.latency === "mean" ? 1 / space.samples : 0;
+  const shareOfOne = sweptMeasure(useCase) === "mean" ? 1 / space.samples : 0;
   const counts = new Float64Array(space.maxExits + 1);
   const costs = new Float64Array(space.maxExits + 1);
 

@@ -1,3 +1,4 @@
+import { sweptMeasure } from "../../evaluate/latency-measure.ts";
 import type { SearchShare } from "../engine/deal-shares.ts";
 import type { Asking, SearchContext } from "../engine/search-algorithm.ts";
 import { partKey, type SearchPart } from "../engine/search-progress.ts";
@@ -16,7 +17,7 @@ export interface PartWalk {
 
 /** A price makes one sum of accuracy and mean latency, near the one plan that is wanted; otherwise bounds are lines. */
 export function createPartWalk(context: SearchContext, tree: PlanTree, walk: TreeWalk): PartWalk {
-  const isPriced = context.goal === "best" && context.useCase.latency === "mean";
+  const isPriced = context.goal === "best" && sweptMeasure(context.useCase) === "mean";
   return isPriced ? pricedParts(context, tree) : boundedParts(context, walk);
 }
 

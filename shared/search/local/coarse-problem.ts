@@ -1,10 +1,10 @@
 import { createKernelEvaluator } from "../../evaluate/kernel/kernel-evaluator.ts";
+import { sweptMeasure } from "../../evaluate/latency-measure.ts";
 import { createSweepEvaluator } from "../../evaluate/reference/sweep-evaluator.ts";
 import { type Sweep, type SweepResult, singlePlanSweep } from "../../evaluate/sweep.ts";
 import { countRight } from "../../space/reference-point.ts";
 import type { SearchSpace } from "../../space/search-space.ts";
 import { thinnedSpace } from "../../space/thinned-space.ts";
-import { createAdmission } from "../engine/admission.ts";
 import type { Placement } from "../engine/plan-variation.ts";
 import type { SearchContext } from "../engine/search-algorithm.ts";
 
@@ -19,14 +19,13 @@ export interface CoarseProblem {
 
 /** @param samples how many to draw */
 export function createCoarseProblem(
-  context: Pick<SearchContext, "space" | "grid" | "useCase" | "random" | "noteWork">,
+  context: Pick<SearchContext, "space" | "grid" | "useCase" | "admission" | "random" | "noteWork">,
   samples: number,
 ): CoarseProblem {
-  const { grid, useCase } = context;
+  const { grid, admission } = context;
+  const measure = sweptMeasure(context.useCase);
   const space = thinnedSpace(context.space, samples, context.random);
-  const evaluator =
-    createKernelEvaluator(space, useCase.latency, grid) ?? createSweepEvaluator(space, useCase.latency, grid);
-  const admits = createAdmission(useCase, samples);
+  const evaluator = createKernelEvaluator(space, measure, grid) ?? createSweepEvaluator(space, measure, grid);
 
   function count(sweep: Sweep): SweepResult {
     const result = evaluator.evaluate(sweep);
@@ -36,6 +35,7 @@ export function createCoarseProblem(
 
   function evaluate(sweep: Sweep): SweepResult {
     const result = count(sweep);
+    const admits = admission?.(sweep);
     for (let entry = 0; admits && entry < result.entries; entry++) {
       if (admits(evaluator.spread(result, entry))) continue;
       result.right[entry] = 0;

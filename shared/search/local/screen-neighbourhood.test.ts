@@ -6,6 +6,7 @@ import type { Sweep } from "../../evaluate/sweep.ts";
 import { hypervolume } from "../../pareto/hypervolume.ts";
 import { referencePoint } from "../../space/reference-point.ts";
 import { syntheticSpace } from "../../space/testing/synthetic-space.ts";
+import { createAdmission } from "../engine/admission.ts";
 import { createCoarseProblem } from "./coarse-problem.ts";
 import { createLocalArchive, type LocalArchive } from "./local-archive.ts";
 import { neighbourSweeps, pairSweeps } from "./neighbourhood.ts";
@@ -16,7 +17,8 @@ const evaluator = createSweepEvaluator(space, "mean");
 const { grid } = evaluator;
 
 function screen(samples: number, useCase: { latency: "mean"; maxWorstMs?: number } = { latency: "mean" }) {
-  const context = { space, grid, useCase, random: seededRandom(1), noteWork: () => {} };
+  const admission = createAdmission(useCase, space);
+  const context = { space, grid, useCase, admission, random: seededRandom(1), noteWork: () => {} };
   const archive = createLocalArchive(space, grid);
   for (const sweep of pairSweeps(context)) archive.tell(evaluator.evaluate(sweep));
   const pairs = archive.hull().filter(({ plan }) => plan.length === 2);

@@ -9,6 +9,12 @@ export interface OpeningContext extends StageContext {
   readonly limits?: ProbeLimits;
 }
 
+/** What a job is run with, where it is run. */
+export interface RunContext extends StageContext {
+  /** What counts energy there, `auto` if absent; a command may stand behind it, so it is no option that a job is sent with. */
+  readonly energySensor?: string;
+}
+
 /** Files by their names among those of a job. */
 export type JobFiles = Readonly<Record<string, Uint8Array>>;
 
@@ -43,7 +49,7 @@ export interface JobKind<Subject, Options, Value> {
    */
   open(folder: string, options: Options, context: OpeningContext): Promise<Subject>;
   /** @throws AppError */
-  run(subject: Subject, options: Options, context: StageContext): Promise<JobResult<Value>>;
+  run(subject: Subject, options: Options, context: RunContext): Promise<JobResult<Value>>;
   /**
    * Whether a result can be one of this subject, beyond its schema: who made it may be broken, or lie.
    * @throws AppError 'fleet-unavailable' with what is wrong with it, as a clause
@@ -60,6 +66,6 @@ export interface JobRunner {
     kind: JobKind<Subject, Options, Value>,
     subject: Subject,
     options: Options,
-    context: StageContext,
+    context: RunContext,
   ): Promise<JobResult<Value>>;
 }

@@ -51,7 +51,8 @@ export const profileKind: JobKind<Project, ProfileJobOptions, Profile> = {
   pack: async (project) => packProject(project),
   open: (folder, _options, context) => openPackedProject(folder, context),
   run: async (project, options, context) => {
-    const { target, seconds, until } = options;
+    const { seconds, until } = options;
+    const target = { ...options.target, energySensor: context.energySensor };
     const heads = headsOf(project, options);
     const value = await profileNetworks(context, { ...project, heads }, { target, seconds, until });
     return { value, files: {} };

@@ -60,12 +60,15 @@ const subject = {
   test: split,
   expected: { exit: new Uint8Array(4), predicted: undefined, labels: Int32Array.of(0, 2, 0, 1) },
 };
+const energy = { ms: 3, wallMs: 1, atMs: 0, round: 0 };
 const runs = {
   places: [0, 3],
   labels: [0, 1],
   turnSamples: 2,
   backbone: { times: [1, 2], predicted: [0, 1] },
   plan: { times: [1, 1], predicted: [0, 0], exits: [0, 0] },
+  energySensor: { name: "a sensor" },
+  energies: { backbone: [energy], exits: [{ exit: 0, energies: [energy] }] },
 };
 const { classes } = backbone.summary.output;
 
@@ -80,6 +83,12 @@ it.each<[string, object, RegExp]>([
     /classes that there aren't/,
   ],
   ["with an exit that there isn't", { plan: { ...runs.plan, exits: [0, 1] } }, /exits that there aren't/],
+  [
+    "with energies of an exit where nothing leaves",
+    { energies: { ...runs.energies, exits: [{ exit: 1, energies: [energy] }] } },
+    /energies aren't those of the exits/,
+  ],
+  ["with energies of no exit", { energies: { ...runs.energies, exits: [] } }, /energies aren't those/],
   ["that take too long", { backbone: { times: [1, 1e6], predicted: [0, 1] } }, /longer than there was time/],
 ])("runs %s are none", (_, change, words) => {
   const check = (value: object) =>
@@ -91,4 +100,9 @@ it.each<[string, object, RegExp]>([
 it.each([{ times: [1, 0] }, { times: [1, -1] }, { times: [1, Number.NaN] }])("%j are no times", (change) => {
   expect(verifyKind.value.safeParse(runs).success).toBe(true);
   expect(verifyKind.value.safeParse({ ...runs, plan: { ...runs.plan, ...change } }).success).toBe(false);
+});
+
+it.each([{ ms: -1 }, { ms: Number.NaN }, { round: 1e6 }])("%j is no energy", (change) => {
+  const energies = { ...runs.energies, backbone: [{ ...energy, ...change }] };
+  expect(verifyKind.value.safeParse({ ...runs, energies }).success).toBe(false);
 });

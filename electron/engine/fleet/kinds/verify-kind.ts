@@ -3,6 +3,7 @@ import { z } from "zod";
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { BackboneInput } from "../../../../shared/model/backbone.ts";
 import { planSchema } from "../../../../shared/model/plan.ts";
+import { energySensorSchema } from "../../../../shared/model/profile.ts";
 import { targetOptionsSchema, verifyOptionsSchema } from "../../../../shared/model/stage-options.ts";
 import { readRegularFile } from "../../../disk/regular-file.ts";
 import type { DecodableSplit, ImageSplit } from "../../dataset/splits/image-split.ts";
@@ -47,6 +48,18 @@ const runSchema = {
   times: z.array(z.number().positive().max(1e9)).min(1),
   predicted: z.array(whole),
 };
+const mostRounds = 1000;
+const energiesSchema = z
+  .array(
+    z.object({
+      ms: z.number().nonnegative().max(1e12),
+      wallMs: z.number().nonnegative().max(1e9),
+      atMs: z.number().nonnegative().max(1e9),
+      round: whole.max(mostRounds),
+    }),
+  )
+  .min(1)
+  .max(mostRounds);
 
 /** What came of each sample that was run. */
 const runsSchema = z.object({
@@ -55,6 +68,13 @@ const runsSchema = z.object({
   turnSamples: whole.min(1),
   backbone: z.object(runSchema),
   plan: z.object({ ...runSchema, exits: z.array(whole) }),
+  energySensor: energySensorSchema,
+  energies: z
+    .object({
+      backbone: energiesSchema,
+      exits: z.array(z.object({ exit: whole, energies: energiesSchema })),
+    })
+    .optional(),
 });
 
 type Runs = z.infer<typeof runsSchema>;
@@ -79,9 +99,10 @@ export const verifyKind: JobKind<VerifySubject, VerifyJobOptions, Runs> = {
   needs: ({ seconds, target }) => ({ seconds: openingSeconds + 3 * seconds, threads: target.threads }),
   pack: packSubject,
   open: openSubject,
-  run: async (subject, { plan, target, seconds }, { job }) => {
+  run: async (subject, { plan, target, seconds }, { job, energySensor }) => {
     const { project, path, testOf } = subject;
-    const runs = await runExport({ project, plan }, path, subject, { target, seconds }, job, { testOf });
+    const how = { target: { ...target, energySensor }, seconds };
+    const runs = await runExport({ project, plan }, path, subject, how, job, { testOf });
     return { value: plainRuns(runs, subject), files: {} };
   },
   check: ({ value }, subject, { plan, seconds, target }) => {
@@ -100,13 +121,18 @@ export function modelRuns({ places, ...runs }: Runs): ModelRuns {
 }
 
 function plainRuns({ places, ...runs }: ModelRuns, { sent }: VerifySubject): Runs {
-  const { backbone, plan } = runs;
+  const { backbone, plan, energySensor, energies } = runs;
   return {
     places: Array.from(places, (place) => sent?.[place] ?? place),
     labels: [...runs.labels],
     turnSamples: runs.turnSamples,
     backbone: { times: [...backbone.times], predicted: [...backbone.predicted] },
     plan: { times: [...plan.times], predicted: [...plan.predicted], exits: [...plan.exits] },
+    energySensor,
+    energies: energies && {
+      backbone: [...energies.backbone],
+      exits: energies.exits.map(({ exit, energies: own }) => ({ exit, energies: [...own] })),
+    },
   };
 }
 
@@ -196,7 +222,11 @@ async function openSubject(
 }
 
 /** Whether these can be runs of images that were sent, of a plan with so many exits. */
-function checkRuns({ places, labels, backbone, plan }: Runs, subject: VerifySubject, exits: number): void {
+function checkRuns(
+  { places, labels, backbone, plan, energies }: Runs,
+  subject: VerifySubject,
+  exits: number,
+): void {
   const { expected, project } = subject;
   const count = places.length;
   const lists = [labels, backbone.times, backbone.predicted, plan.times, plan.predicted, plan.exits];
@@ -210,4 +240,8 @@ function checkRuns({ places, labels, backbone, plan }: Runs, subject: VerifySubj
   if ([...backbone.predicted, ...plan.predicted].some((answer) => answer >= classes))
     throw implausible("it answers with classes that there aren't");
   if (plan.exits.some((exit) => exit > exits)) throw implausible("samples leave at exits that there aren't");
+  const counted = energies?.exits.map(({ exit }) => exit).sort((a, b) => a - b);
+  const left = [...new Set(plan.exits)].sort((a, b) => a - b);
+  if (counted && counted.join() !== left.join())
+    throw implausible("its energies aren't those of the exits where samples leave");
 }

@@ -15,11 +15,12 @@ export function estimateRatio(
   reference: readonly Timing[],
   rounds: number,
   random: Random,
+  lowShare: number = rules.lowShare,
 ): Estimate {
   const pace = paceOf([own, reference]);
   const [numerator, denominator] = [own, reference].map((timings) => sortTimes(timings, pace.at));
   const ratioOf = (counts?: ArrayLike<number>) => {
-    const [above, below] = [lowMean(numerator, counts), lowMean(denominator, counts)];
+    const [above, below] = [numerator, denominator].map((times) => lowMean(times, counts, lowShare));
     return above !== undefined && below ? above / below : undefined;
   };
   const ratio = ratioOf() ?? 0;

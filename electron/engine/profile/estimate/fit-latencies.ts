@@ -57,15 +57,22 @@ export interface Fit {
  * the same for all: what passing one adds beyond the head, on the mean over all exits, and no
  * more than leaving leaves room for. A prefix is the time of leaving
  * without that of the head; along the backbone they never fall, and stay below the final stage. Intervals come from the same
- * fit to resampled rounds.
+ * fit to resampled rounds. Energies are fitted like times, for they add up like these.
+ * @param lowShare of a subject's times, whose mean it is taken to need
  */
-export function fitLatencies(groups: readonly GroupTimings[], random: Random): Fit {
+export function fitLatencies(
+  groups: readonly GroupTimings[],
+  random: Random,
+  lowShare: number = rules.lowShare,
+): Fit {
   const timed = groups.map(sortGroup);
   const rounds = Math.min(...groups.map((group) => group.rounds));
   const exits = groups.flatMap((group) => group.exits);
-  const all = timed.map(({ series }) => levelsOf(series));
+  const all = timed.map(({ series }) => levelsOf(series, lowShare));
   const draws = Array.from({ length: rules.resamples }, () =>
-    timed.map(({ series, rounds }, index) => levelsOf(series, resampleRounds(rounds, random), all[index])),
+    timed.map(({ series, rounds }, index) =>
+      levelsOf(series, lowShare, resampleRounds(rounds, random), all[index]),
+    ),
   );
   const shares = sharesByKind(exits, aloneOf(all), draws.map(aloneOf));
   const found = exitsOf(all, exits, shares);
@@ -148,10 +155,15 @@ function sortGroup(group: GroupTimings): { series: Series<SortedTimes>; rounds: 
 /** @param otherwise what something takes of which no round counts */
 function levelsOf(
   series: Series<SortedTimes>,
+  lowShare: number,
   counts?: ArrayLike<number>,
   otherwise?: Series<number>,
 ): Series<number> {
-  return mapSeries(series, (times, level?: number) => lowMean(times, counts) ?? level ?? 0, otherwise);
+  return mapSeries(
+    series,
+    (times, level?: number) => lowMean(times, counts, lowShare) ?? level ?? 0,
+    otherwise,
+  );
 }
 
 /** What each head takes alone. */

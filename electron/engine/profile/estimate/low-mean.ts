@@ -24,9 +24,14 @@ export function sortTimes(
  * Mean of the lowest tenth: what a run needs where nothing disturbs it. Other work only ever lengthens runs, and long ones
  * more than short ones, so medians of ratios move with the load while this stays.
  * @param counts how often each round counts, by its number; once if absent
+ * @param lowShare of the times, whose mean it is
  * @returns undefined if no time counts
  */
-export function lowMean({ ms, rounds }: SortedTimes, counts?: ArrayLike<number>): number | undefined {
+export function lowMean(
+  { ms, rounds }: SortedTimes,
+  counts?: ArrayLike<number>,
+  lowShare: number = rules.lowShare,
+): number | undefined {
   const countOf = (index: number) => counts?.[rounds[index]] ?? 1;
   let total = ms.length;
   if (counts) {
@@ -34,7 +39,7 @@ export function lowMean({ ms, rounds }: SortedTimes, counts?: ArrayLike<number>)
     for (let index = 0; index < ms.length; index++) total += countOf(index);
   }
   if (total === 0) return undefined;
-  const wanted = Math.max(1, rules.lowShare * total);
+  const wanted = Math.max(1, lowShare * total);
   let left = wanted;
   let sum = 0;
   for (let index = 0; index < ms.length && left > 0; index++) {

@@ -42,6 +42,8 @@ interface Claim extends PartitionedPlan {
   /** Undefined where nobody says it. */
   readonly right?: number;
   readonly latencyMs: number;
+  /** Of a front of energies. */
+  readonly energyMillijoules?: number;
   /** On new images. */
   readonly drop?: DropOutlook;
 }
@@ -144,7 +146,7 @@ function checkHalves(project: Project, front: FrontFile, timing?: Timing): void 
   checkAlike("crossFit", { ...crossFit, halves }, found, timing !== undefined);
 }
 
-const timed = ["latencyMs", "speedup"];
+const timed = ["latencyMs", "speedup", "energyMillijoules"];
 
 /** Every number that one of two records of the same kind holds is in the other. */
 function checkAlike(name: string, claimed: unknown, found: unknown, isTimed: boolean): void {
@@ -194,7 +196,9 @@ function timelessNetwork({ backbone, heads, tables }: SearchedNetwork) {
 
 function checkBackbone({ backbone }: FrontFile, [{ space }]: readonly DesignSpace[], timing?: Timing): void {
   checkFigure("accuracy", "the backbone", backbone.accuracy, referenceAccuracy(space));
-  if (timing) checkFigure("latency", "the backbone", backbone.latencyMs, timing.device.backbone.meanMs);
+  if (!timing) return;
+  checkFigure("latency", "the backbone", backbone.latencyMs, timing.device.backbone.meanMs);
+  checkEnergy("the backbone", backbone.energyMillijoules, timing.device.backbone.energyMillijoules);
 }
 
 /** The recommended plan first. */
@@ -240,14 +244,22 @@ function checkClaim(
       `front.json holds a plan with exits at ${exits.map(({ cutPoint }) => cutPoint).join(", ") || "no place"}` +
         `${cut === undefined ? "" : `, partitioned at ${cut}`}${chain ? ` in ${chain.length} networks` : ""}, which the tables and profiles don't allow`,
     );
-  const { accuracy, latencyMs } = on.evaluator.evaluate(placed);
+  const { accuracy, latencyMs, energyMillijoules } = on.evaluator.evaluate(placed);
   if (claimed.drop) checkDrop(claimed.drop, { exits: placed, chain }, on, { useCase, dropBounds });
   const plan = `a plan of ${exits.length} exits`;
   checkFigure("accuracy", plan, claimed.accuracy, accuracy);
   const right = Math.round(accuracy * totalWeight(on.space));
   if (claimed.right !== undefined) checkFigure("number of right samples", plan, claimed.right, right);
-  if (isTimed) checkFigure("latency", plan, claimed.latencyMs, latencyMs[useCase.latency]);
+  if (isTimed) {
+    checkFigure("latency", plan, claimed.latencyMs, latencyMs[useCase.latency]);
+    checkEnergy(plan, claimed.energyMillijoules, energyMillijoules);
+  }
   if (figures) checkFigures(plan, figures, evaluatePlan(on.space, placed), isTimed);
+}
+
+/** One that is claimed of what nobody counted is none. */
+function checkEnergy(of: string, claimed: number | undefined, found = Number.NaN): void {
+  if (claimed !== undefined) checkFigure("energy", of, claimed, found);
 }
 
 /** A drop on new images follows from the samples, and from what the search found out of itself, which is believed. */
@@ -270,6 +282,7 @@ function checkFigures(plan: string, claimed: PlanFigures, found: PlanFigures, is
   const kinds = ["mean", "p50", "p95", "worst"] as const;
   for (const kind of isTimed ? kinds : [])
     checkFigure(`${kind} latency`, plan, claimed.latencyMs[kind], found.latencyMs[kind]);
+  if (isTimed) checkEnergy(plan, claimed.energyMillijoules, found.energyMillijoules);
   checkFigure("number of exit rates", plan, claimed.exitRates.length, found.exitRates.length);
   for (const [exit, rate] of found.exitRates.entries())
     checkFigure(`share of samples that leave at exit ${exit + 1}`, plan, claimed.exitRates[exit], rate);
