@@ -8,9 +8,6 @@ import { searchTogether, workerTask } from "./search-pool.ts";
 /** How long a search runs alone, ms: until threads are started and warm takes half a second each, and most searches end sooner. */
 const aloneMs = 2000;
 
-/** How long threads search before workers do: each of their shares begins a second or two after it was dealt. */
-const threadsMs = 4000;
-
 /**
  * Searches that several threads share once they have run for a while, if the algorithm goes part by part and no budget
  * ends it. The front is the same on any number of threads, once it is proven.
@@ -30,16 +27,9 @@ export function searchOnThreads(threads: number, workers?: SearchWorkers): Start
         if (job.isTimeUp?.()) return false;
         tree = search.split();
       }
-      const near = workers ? limitTime(job, threadsMs) : job;
-      await searchTogether(
-        search,
-        dealShares(tree, threads),
-        workerTask(task, search.state()),
-        threads,
-        near,
-      );
-      if (workers && !job.isTimeUp?.() && tree.progress.exits < tree.maxExits)
-        await searchOnWorkers(search, tree, workerTask(task, search.state()), workers, job);
+      const own = workerTask(task, search.state());
+      if (workers) await searchOnWorkers(search, tree, own, workers, job);
+      else await searchTogether(search, dealShares(tree, threads), own, threads, job);
       // What is left, if all parts are done, is to notice it.
       return job.isTimeUp?.() ? false : search.advance(job);
     }

@@ -42,12 +42,17 @@ export function workersOf({ store }: Fleet): Promise<WorkerState[]> {
  * else, is not done again; who stops waiting and comes back gets what was made meanwhile.
  */
 export function doneBy(fleet: Fleet, to: Addressee): JobRunner {
+  // Whoever was there once is waited for: work that is shared asks again and again.
+  let wasThere = false;
   return {
-    places: async () =>
-      Math.max(1, (await workersOf(fleet)).filter((worker) => takesJobsFor(worker, to)).length),
+    places: async () => {
+      const mine = (worker: WorkerState) => takesJobsFor(worker, to) && worker.version === ownVersion;
+      return Math.max(1, (await workersOf(fleet)).filter(mine).length);
+    },
     run: async (kind, subject, given, { job }) => {
       const options = kind.options.parse(given);
-      await checkThere(fleet, to);
+      if (!wasThere) await checkThere(fleet, to);
+      wasThere = true;
       job.report(0, 1, "sending what it needs");
       const ticket = await ticketFor(fleet, kind, await kind.pack(subject, options), options, to, job);
       const read = (outcome: JobOutcome) => resultOf(fleet, kind, outcome, subject, options);

@@ -11,8 +11,10 @@ import { logitsKind, logitsOf } from "./logits-kind.ts";
 import { packOnce } from "./pack-once.ts";
 import { type SentNetwork, sentNetwork } from "./sent-network.ts";
 
-/** Ranges for each worker: who is slower, or joins later, does fewer or some. */
-const rangesEach = 2;
+/** What a range should take at least, about a minute of a core: a worker needs a second or two to begin one. */
+const rangeMacs = 1e12;
+/** Ranges for each worker at most: who is slower, or joins later, does fewer or some. */
+const mostEach = 8;
 
 /** Bytes of logits that a range should give at most. */
 const rangeResultBytes = 256e6;
@@ -65,7 +67,11 @@ export async function shareLogits(
   const sampleMacs = heads.reduce((sum, { macs }) => sum + macs, summary.macs);
   const sampleBytes = 4 * (heads.length + 1) * summary.output.classes;
   const samples = packed.labels.length;
-  const wanted = Math.max(rangesEach * places, Math.ceil((samples * sampleBytes) / rangeResultBytes));
+  const wanted = Math.max(
+    places,
+    Math.min(mostEach * places, Math.floor((samples * sampleMacs) / rangeMacs)),
+    Math.ceil((samples * sampleBytes) / rangeResultBytes),
+  );
   const shares = divideEvenly(packed.partSamples, wanted).map(({ from, to }) => packed.range(from, to));
   const files = await createLogitsFiles(folder, heads.length + 1, summary.output.classes, packed.labels);
   try {
