@@ -11,6 +11,8 @@ import { shareKind } from "./share-kind.ts";
 
 /** A worker needs a second or two to begin a share, so shares are larger than those of threads. */
 const sharesEach = 2;
+/** No share is smaller than if every worker had so many. */
+const mostEach = 16;
 
 /** After so long a worker begins no further part of its share, s: whoever is free gets the rest. */
 const shareSeconds = 60;
@@ -55,7 +57,8 @@ export async function searchOnWorkers(
   /** Parts that wait, and belong together: the fewer are left, the fewer at a time. */
   function next(): SearchPart[] {
     const free = parts.filter((part) => !progress.isDone(part) && !dealt.has(partKey(part)));
-    return free.slice(0, Math.ceil(free.length / (sharesEach * places)));
+    const size = Math.max(free.length / sharesEach, parts.length / mostEach) / places;
+    return free.slice(0, Math.ceil(size));
   }
 
   async function searchParts(mine: readonly SearchPart[]): Promise<void> {
