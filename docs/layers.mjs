@@ -16,7 +16,7 @@ const floors = {
   "shared/presentation": "words drawing graph plans chart exits verdict progress fleet",
   electron: "runtime disk engine cli main .",
   "electron/engine":
-    "base onnx policies nn dataset samples quantise heads train tune calibrate export profile verify project check search report stages fleet process .",
+    "base onnx policies nn dataset jobs samples quantise heads train tune calibrate export profile verify project check search report stages fleet process .",
   "electron/engine/onnx": "gen . probe import",
   "electron/engine/onnx/import": "analysis reading rewrite .",
   "electron/engine/tune": "network .",

@@ -1,13 +1,17 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { fleetNameSchema, nameRule } from "../../shared/fleet/fleet-names.ts";
 import { doneHere, type Fleet, type JobRunner, loadFleet, type ServerSettings } from "../engine/index.ts";
 import type { Parsed } from "./schema-options.ts";
+import { type CommonOptions, runCommand, type Terminal } from "./terminal.ts";
 
 /** Where the fleet's server is. What is secret comes from the environment or the settings file, and not from a list of processes. */
-export function addServerOptions(command: Command): Command {
+export function addServerOptions(
+  command: Command,
+  flag: "--server" | "--fleet-server" = "--server",
+): Command {
   return command
     .option(
-      "--server <url>",
+      `${flag} <url>`,
       "the fleet's NATS server, nats://HOST:4222 or tls://HOST:4222 (default: OFFRAMP_SERVER)",
     )
     .option("--creds <file>", "credentials for the server: a user's JWT and seed")
@@ -18,8 +22,10 @@ export function addServerOptions(command: Command): Command {
 }
 
 function serverOptions(parsed: Parsed): ServerSettings {
-  const { server, creds, nkey, tlsCa, tlsCert, tlsKey } = parsed as ServerSettings;
-  return { server, creds, nkey, tlsCa, tlsCert, tlsKey };
+  const { server, fleetServer, creds, nkey, tlsCa, tlsCert, tlsKey } = parsed as ServerSettings & {
+    readonly fleetServer?: string;
+  };
+  return { server: fleetServer ?? server, creds, nkey, tlsCa, tlsCert, tlsKey };
 }
 
 /**
@@ -56,6 +62,35 @@ export async function withRunner<Result>(
   if (parsed.on === undefined) return use(doneHere);
   const { doneBy } = await loadFleet();
   return withFleet(parsed, "offramp", (fleet) => use(doneBy(fleet, { worker: parsed.on as string })));
+}
+
+/**
+ * Lets workers share a command's work. @param serverFlag where `--server` names something else already
+ */
+export function addWorkersOptions(command: Command, serverFlag?: "--fleet-server"): Command {
+  command.addOption(
+    new Option("--workers <tag>", "have the workers of this tag share what can be divided").argParser(
+      fleetName,
+    ),
+  );
+  return addServerOptions(command, serverFlag);
+}
+
+/** Runs a command whose stages have the workers of `--workers` share what can be divided. */
+export function runWithWorkers(
+  options: CommonOptions & Parsed,
+  command: (terminal: Terminal & { readonly runner?: JobRunner }) => Promise<void>,
+): Promise<void> {
+  return runCommand(options, async (terminal) => {
+    const { workers } = options;
+    if (workers === undefined) return command(terminal);
+    const { checkThere, doneBy } = await loadFleet();
+    await withFleet(options, "offramp", async (fleet) => {
+      const to = { tag: workers as string };
+      await checkThere(fleet, to);
+      await command({ ...terminal, runner: doneBy(fleet, to) });
+    });
+  });
 }
 
 /** Parses a flag that names a worker or a tag. */

@@ -12,15 +12,15 @@ export { type ClassChoice, readClassChoice } from "./dataset/classes/order-class
 export { type DataRequest, type OpenData, openData } from "./dataset/open/open-data.ts";
 export { loadPreprocess } from "./dataset/splits/preprocess.ts";
 export { exportFormatById, exportFormats } from "./export/index.ts";
-export { doneHere } from "./fleet/client/here.ts";
 export type { Fleet, ServerSettings, WorkerIdentity } from "./fleet/index.ts";
-export type { JobRunner } from "./fleet/kinds/job-kind.ts";
 export { profileKind } from "./fleet/kinds/profile-kind.ts";
 export { modelRuns, verifyKind } from "./fleet/kinds/verify-kind.ts";
 export { untrainedHeads } from "./heads/head.ts";
 export type { HeadWish } from "./heads/head-choices.ts";
 export { headsBeforeTraining } from "./heads/heads-before-training.ts";
 export { headKindById, headKinds } from "./heads/index.ts";
+export { doneHere } from "./jobs/here.ts";
+export type { JobRunner } from "./jobs/job-kind.ts";
 export type { Backbone } from "./onnx/backbone.ts";
 export { importModel } from "./onnx/import/import-model.ts";
 export type { ExitPolicy } from "./policies/exit-policy.ts";

@@ -17,10 +17,11 @@ import {
 import { dataLines } from "../describe-data.ts";
 import { describedMembers, outputTables } from "../describe-outputs.ts";
 import { addClassesOption, chosenClasses, policyChoices, policyOption } from "../options.ts";
-import { type CommonOptions, runCommand } from "../terminal.ts";
+import { addWorkersOptions, runWithWorkers } from "../server-options.ts";
+import type { CommonOptions } from "../terminal.ts";
 
 export function calibrateCommand(command: Command): void {
-  addClassesOption(command.command("calibrate"))
+  addWorkersOptions(addClassesOption(command.command("calibrate")))
     .argument("<project>", ".offramp file made by `offramp train`")
     .description(
       "show how well each head knows when it is right; calibrate again on other data, write the tables",
@@ -35,14 +36,14 @@ export function calibrateCommand(command: Command): void {
       const options = self.optsWithGlobals<
         CommonOptions & Record<string, unknown> & { data?: string; out?: string; tables?: string }
       >();
-      return runCommand(options, async ({ cache, progress, print }) => {
+      return runWithWorkers(options, async ({ cache, progress, print, runner }) => {
         const out = options.out === undefined ? undefined : await writableFile(options.out);
         const wanted = policyChoices(options);
         let project = trainedProject(await openProject(path, progress.job("import"), cache));
         const policies = [...project.tables.calibration.keys(), ...wanted.map(({ id }) => id)];
         let notes: readonly string[] = [];
         if (options.data !== undefined) {
-          const stages = createStageRunner(cache, progress.job);
+          const stages = createStageRunner(cache, progress.job, runner);
           const { backbone, preprocess } = project;
           const dataPath = options.data;
           const classes = { chosen: await chosenClasses(options), stored: project.data.classNames };

@@ -23,7 +23,8 @@ import {
   runRivals,
   trainRequestOptions,
 } from "../options.ts";
-import { type CommonOptions, runCommand } from "../terminal.ts";
+import { addWorkersOptions, runWithWorkers } from "../server-options.ts";
+import type { CommonOptions } from "../terminal.ts";
 
 export function runPipelineCommand(command: Command): void {
   const run = command
@@ -44,11 +45,12 @@ export function runPipelineCommand(command: Command): void {
     addSearchOptions,
     addRunRivalOptions,
     addMemberOptions,
+    addWorkersOptions,
   ])
     add(run);
   run.action((modelPath: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
-    return runCommand(options, async ({ cache, progress, print }) => {
+    return runWithWorkers(options, async ({ cache, progress, print, runner }) => {
       const request = {
         modelPath,
         importOptions: importOptions(options),
@@ -64,7 +66,7 @@ export function runPipelineCommand(command: Command): void {
         members: await memberRequests(options),
         ...runRivals(options),
       };
-      const found = await runPipeline(request, createStageRunner(cache, progress.job));
+      const found = await runPipeline(request, createStageRunner(cache, progress.job, runner));
       progress.finish();
       print(found.summary, describeRun(found, request.outFolder));
     });

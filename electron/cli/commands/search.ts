@@ -71,7 +71,8 @@ import {
   searchOptions,
   seedOption,
 } from "../options.ts";
-import { type CommonOptions, runCommand } from "../terminal.ts";
+import { addWorkersOptions, runWithWorkers } from "../server-options.ts";
+import type { CommonOptions } from "../terminal.ts";
 
 interface SearchSources {
   readonly profile?: string;
@@ -108,10 +109,11 @@ export function searchCommand(command: Command): void {
   addRivalOptions(search);
   for (const add of [addMemberOptions, addForceOption, addProfileSeconds]) add(search);
   addOffloadOptions(search);
+  addWorkersOptions(search, "--fleet-server");
   addSearchOptions(search);
   search.action((path: string | undefined, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & SearchSources & Record<string, unknown>>();
-    return runCommand(options, async ({ cache, progress, print }) => {
+    return runWithWorkers(options, async ({ cache, progress, print, runner }) => {
       const stated = searchOptions(options);
       const sources = await readInputs(
         path,
@@ -120,7 +122,7 @@ export function searchCommand(command: Command): void {
         policyChoices(options),
         offloadOptions(options),
       );
-      const stages = createStageRunner(cache, progress.job);
+      const stages = createStageRunner(cache, progress.job, runner);
       const beside = { options, cache, stages, progress };
       const wish = await importBeside(sources.project, sources.inputs.profile, beside);
       const grown = await withNetworks(sources, wish, beside);

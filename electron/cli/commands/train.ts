@@ -22,7 +22,8 @@ import {
   preprocessOption,
   trainRequestOptions,
 } from "../options.ts";
-import { type CommonOptions, runCommand } from "../terminal.ts";
+import { addWorkersOptions, runWithWorkers } from "../server-options.ts";
+import type { CommonOptions } from "../terminal.ts";
 
 export function trainCommand(command: Command): void {
   const train = command
@@ -37,11 +38,12 @@ export function trainCommand(command: Command): void {
     addHeadOptions,
     addTrainingOptions,
     addMemberOptions,
+    addWorkersOptions,
   ])
     add(train);
   train.action((modelPath: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
-    return runCommand(options, async ({ cache, progress, print }) => {
+    return runWithWorkers(options, async ({ cache, progress, print, runner }) => {
       const out = await writableFile(options.out as string, modelPath);
       const request = {
         modelPath,
@@ -54,7 +56,7 @@ export function trainCommand(command: Command): void {
         ...trainRequestOptions(options),
       };
       const wanted = await memberRequests(options);
-      const stages = createStageRunner(cache, progress.job);
+      const stages = createStageRunner(cache, progress.job, runner);
       const backbone = await importBackbone(request, stages);
       const models = await importMembers(wanted, backbone, request.preprocess, stages);
       const { project, data } = await trainProject(backbone, request, stages, models);

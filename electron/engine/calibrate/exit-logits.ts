@@ -1,4 +1,4 @@
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { type FileHandle, open, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job } from "../../../shared/base/job.ts";
 import { type SplitFigures, splitFigures } from "../../../shared/model/data-trust.ts";
@@ -49,6 +49,40 @@ export async function computeExitLogits(
     await session.release();
     for (const file of files) await file.close();
   }
+}
+
+/** The same files, filled range by range in any order. */
+export interface LogitsFiles {
+  /**
+   * @param start samples before the range
+   * @param logits of every output, row-major [outputs, samples, classes]
+   */
+  write(start: number, samples: number, logits: Float32Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @param outputs how many heads there are, and the backbone */
+export async function createLogitsFiles(
+  folder: string,
+  outputs: number,
+  classes: number,
+  labels: Int32Array,
+): Promise<LogitsFiles> {
+  await writeFile(join(folder, labelsFile), labels);
+  const files: FileHandle[] = [];
+  for (let row = 0; row < outputs; row++) files.push(await open(join(folder, logitsFile(row)), "w"));
+  return {
+    write: async (start, samples, logits) => {
+      const bytes = 4 * samples * classes;
+      for (const [row, file] of files.entries()) {
+        const own = new Uint8Array(logits.buffer, logits.byteOffset + row * bytes, bytes);
+        await file.write(own, 0, bytes, 4 * start * classes);
+      }
+    },
+    close: async () => {
+      for (const file of files) await file.close();
+    },
+  };
 }
 
 /** Reads one output's logits, row-major [samples, classes]. */

@@ -1,8 +1,8 @@
-import { availableParallelism } from "node:os";
 import type { InferenceSession } from "onnxruntime-node";
 import * as ort from "onnxruntime-node";
 import { AppError } from "../../../shared/base/errors.ts";
 import { systemFailure } from "../../disk/system-failure.ts";
+import { threadsHere } from "../base/threads.ts";
 import { halfValue } from "./half-float.ts";
 
 /**
@@ -92,7 +92,7 @@ export async function createSession(
 ): Promise<InferenceSession> {
   return ort.InferenceSession.create(bytes, {
     executionProviders: [options.provider ?? "cpu"],
-    intraOpNumThreads: options.threads ?? availableParallelism(),
+    intraOpNumThreads: options.threads ?? threadsHere(),
     interOpNumThreads: 1,
     executionMode: "sequential",
     graphOptimizationLevel: options.optimise === false ? "disabled" : "all",

@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import type { Job } from "../../../shared/base/job.ts";
 import type { ChartedPlan, SearchRecord } from "../../../shared/files/front-file.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
@@ -9,10 +8,12 @@ import type { SearchAlgorithm } from "../../../shared/search/engine/search-algor
 import type { SearchObserver } from "../../../shared/search/engine/search-observer.ts";
 import type { DesignSpace } from "../../../shared/space/design-space.ts";
 import { limitTime } from "../base/limit-time.ts";
+import { threadsHere } from "../base/threads.ts";
 import { startForGoal } from "./goal-search.ts";
 import { observeSearch, type WatchSearch } from "./observe-search.ts";
 import type { SearchCheckpoint } from "./search-checkpoint.ts";
 import { searchOnThreads } from "./search-on-threads.ts";
+import type { SearchWorkers } from "./search-on-workers.ts";
 
 /** What one algorithm of a front search does. */
 export interface AlgorithmTask {
@@ -22,6 +23,8 @@ export interface AlgorithmTask {
   readonly options: SearchOptions;
   readonly watch?: WatchSearch;
   readonly resume?: SearchCheckpoint;
+  /** Who shares it beyond this machine. */
+  readonly workers?: SearchWorkers;
 }
 
 /** One algorithm of a front search, and the time that it has had. */
@@ -86,8 +89,8 @@ export function startAlgorithm(task: AlgorithmTask): AlgorithmRun {
 }
 
 function designSearchTask(task: AlgorithmTask, observer: SearchObserver | undefined): DesignSearchTask {
-  const { spaces, algorithm, resume } = task;
-  const { useCase, goal, seed, budget, threads = availableParallelism() } = task.options;
+  const { spaces, algorithm, resume, workers } = task;
+  const { useCase, goal, seed, budget, threads = threadsHere() } = task.options;
   return {
     spaces,
     algorithm,
@@ -97,7 +100,7 @@ function designSearchTask(task: AlgorithmTask, observer: SearchObserver | undefi
     seed,
     budget: algorithm.exhaustive ? Number.POSITIVE_INFINITY : budget,
     observer,
-    start: searchOnThreads(threads),
+    start: searchOnThreads(threads, workers),
     resume,
   };
 }

@@ -39,6 +39,7 @@ import type { WatchSearch } from "./observe-search.ts";
 import { planRecord, statedCosts } from "./plan-record.ts";
 import type { SearchCheckpoint } from "./search-checkpoint.ts";
 import { type SearchInputs, searchSpaces } from "./search-inputs.ts";
+import type { SearchWorkers } from "./search-on-workers.ts";
 
 /** A search with its alternatives that keeps its place in memory, so that it can be stopped and resumed. */
 export interface FrontSearch {
@@ -66,6 +67,8 @@ export interface FrontTask {
   readonly resume?: SearchCheckpoint;
   /** Whether the front is used for the plan that it recommends alone: neither schemes nor new images are looked at then. */
   readonly onlyRecommends?: boolean;
+  /** Who shares it beyond this machine. */
+  readonly workers?: SearchWorkers;
 }
 
 /** @throws AppError 'shape-mismatch' if the inputs contradict each other, 'usage' for bad options */
@@ -75,6 +78,7 @@ export function startFrontSearch({
   watch,
   resume,
   onlyRecommends = false,
+  workers,
 }: FrontTask): FrontSearch {
   const { sampleWeights } = inputs;
   const { classWeights } = options.useCase;
@@ -86,7 +90,7 @@ export function startFrontSearch({
   // Fronts compare with a front; against a single plan they'd say nothing.
   const isCompared = options.compare && options.goal !== "best";
   const others = isCompared ? searchAlgorithms.filter((algorithm) => algorithm.id !== chosen.id) : [];
-  const whole: AlgorithmTask = { spaces, algorithm: chosen, options, watch, resume };
+  const whole: AlgorithmTask = { spaces, algorithm: chosen, options, watch, resume, workers };
   const frozen = onlyRecommends ? undefined : frozenTask(whole);
   const alternatives = others.map((algorithm) => ({ spaces, algorithm, options, watch }));
   // A guarantee tests plans on samples that had no part in finding them.
@@ -97,6 +101,7 @@ export function startFrontSearch({
     spaces: split.design,
     algorithm: chosen,
     options: { ...options, goal: "front" as const },
+    workers,
   };
   const runs: Runs = { alternatives: [] };
   const steps: (() => AlgorithmRun)[] = [

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { cancelledError, type Job, silentJob } from "../../../shared/base/job.ts";
 import { seededRandom } from "../../../shared/base/random.ts";
+import { dealShares } from "../../../shared/search/engine/deal-shares.ts";
 import { startSearch } from "../../../shared/search/engine/run-search.ts";
 import { exact } from "../../../shared/search/exact/exact.ts";
 import { syntheticSpace } from "../../../shared/space/testing/synthetic-space.ts";
@@ -36,7 +37,7 @@ it.each([1, 2, 3])(
     expect(before.proven).toBe(false);
     const looks: number[] = [];
     const job: Job = { ...silentJob, report: (done) => void looks.push(done) };
-    await searchTogether(search, tree, task, threads, job);
+    await searchTogether(search, dealShares(tree, threads), task, threads, job);
     expect(tree.progress.exits).toBe(3);
     expect(await search.advance(silentJob)).toBe(true);
     expect(search.result()).toMatchObject({ proven: true, gap: 0, front: alone.result().front });
@@ -54,7 +55,7 @@ it("ends within a second when it is cancelled or its time is up, with what it ha
     reached = Math.min(reached, performance.now());
     return true;
   };
-  const cancelled = searchTogether(search, tree, task, 2, {
+  const cancelled = searchTogether(search, dealShares(tree, 2), task, 2, {
     ...silentJob,
     async pause() {
       if (hasEvaluated(evaluations + 1)) throw cancelledError();
@@ -67,7 +68,7 @@ it("ends within a second when it is cancelled or its time is up, with what it ha
   reached = Number.POSITIVE_INFINITY;
   const isTimeUp = () => hasEvaluated(between.evaluations + 1);
   const again = { ...task, resume: search.state() };
-  await searchTogether(search, search.split()!, again, 2, { ...silentJob, isTimeUp });
+  await searchTogether(search, dealShares(search.split()!, 2), again, 2, { ...silentJob, isTimeUp });
   expect(performance.now() - reached).toBeLessThan(1000);
   const after = search.result();
   expect(after.proven).toBe(false);
@@ -79,7 +80,7 @@ it("ends within a second when it is cancelled or its time is up, with what it ha
 it("says so when a thread dies", async () => {
   const { search, tree, task } = await begun(12, 3);
   const lost = { ...task, algorithm: "nobody" };
-  await expect(searchTogether(search, tree, lost, 2, silentJob)).rejects.toMatchObject({
+  await expect(searchTogether(search, dealShares(tree, 2), lost, 2, silentJob)).rejects.toMatchObject({
     code: "engine-crashed",
     message: expect.stringMatching(/^a thread of the search ended \(.*nobody.*\); run the search again/),
   });

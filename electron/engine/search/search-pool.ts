@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
-import { dealShares, type SearchShare, type SearchTree } from "../../../shared/search/engine/deal-shares.ts";
+import type { SearchShare } from "../../../shared/search/engine/deal-shares.ts";
 import type { SharedSearch } from "../../../shared/search/engine/run-search.ts";
 import type { SearchState, SearchUpdate } from "../../../shared/search/engine/search-state.ts";
 import type { SearchTask } from "../../../shared/search/engine/search-task.ts";
@@ -38,18 +38,18 @@ export interface WorkerReport {
 const intervalMs = 50;
 
 /**
- * Has workers search the parts of a search, each with the best plans that any has found, until all parts are done or
+ * Has workers search the parts of a search, each with the best plans that any has found, until nothing is left to deal or
  * the job's time is up. The search itself merges all their updates, so it can continue from wherever they are stopped.
+ * @param deal the next share, see `dealShares`
  * @throws AppError 'cancelled'; 'engine-crashed' if a thread died
  */
 export async function searchTogether(
-  search: SharedSearch,
-  tree: SearchTree,
+  search: Pick<SharedSearch, "merge" | "pause">,
+  deal: () => SearchShare | undefined,
   task: WorkerTask,
   threads: number,
   job: Job,
 ): Promise<void> {
-  const deal = dealShares(tree, threads);
   const code = threadCode("search-worker");
   const workers = Array.from(
     { length: threads },

@@ -1,7 +1,7 @@
 import { partOfJob } from "../../../shared/base/job.ts";
 import type { SplitFigures } from "../../../shared/model/data-trust.ts";
 import { confidenceTables, exitQualities, fitTemperatures } from "../calibrate/confidence-table.ts";
-import { computeExitLogits, figuresOfLogits, readLabels, readLogits } from "../calibrate/exit-logits.ts";
+import { figuresOfLogits, readLabels, readLogits } from "../calibrate/exit-logits.ts";
 import { type Head, headKey } from "../heads/head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { exitPolicyById, plainPolicies } from "../policies/index.ts";
@@ -10,6 +10,7 @@ import { addPolicies } from "../project/add-policies.ts";
 import type { CalibratedModel, Member, Project } from "../project/project.ts";
 import { dataOfMember, type LoadedData } from "./load-data.ts";
 import { checkSameSamples } from "./member-stage.ts";
+import { writeExitLogits } from "./shares/share-logits.ts";
 import type { StageContext, StageRunner } from "./stage-context.ts";
 
 /** What calibration determines; rows of tables and temperatures follow the heads, the backbone's own output last. */
@@ -27,17 +28,20 @@ interface CalibratedHeads {
  * @param policies those of thresholds per class that are wanted; all others are there anyway
  */
 export async function calibrateHeads(
-  { cache, job }: StageContext,
+  context: StageContext,
   backbone: Backbone,
   heads: readonly Head[],
   data: LoadedData,
   policies: readonly string[],
 ): Promise<CalibratedHeads> {
+  const { cache, job } = context;
   const { sha256, output } = backbone.summary;
   const keys = heads.map(headKey);
   const logits = async (split: "calibration" | "test", share: typeof job) => {
     const key = { sha256, heads: keys, data: data.key, split };
-    const produce = (folder: string) => computeExitLogits(backbone, heads, data.images[split], folder, share);
+    const own = { key: data.key, split };
+    const produce = (folder: string) =>
+      writeExitLogits({ ...context, job: share }, { backbone, heads }, data.images[split], own, folder);
     return (await cache.get({ stage: "logits", key, produce, read: async (folder) => folder }, job)).result;
   };
   const calibration = await logits("calibration", partOfJob(job, 0, 0.4));

@@ -15,7 +15,7 @@ import { type SearchedFront, searchFront } from "./search-stage.ts";
 import type { StageContext } from "./stage-context.ts";
 
 /** A search over a project's networks. */
-export interface ProjectSearch extends Omit<FrontTask, "resume"> {
+export interface ProjectSearch extends Omit<FrontTask, "resume" | "workers"> {
   /** The same inputs on a part of the held-out samples. */
   readonly on: (part: HeldOutPart) => SearchInputs;
 }
@@ -55,9 +55,9 @@ export async function searchProject(
   if (unknown) context.job.warn?.(unknown);
   const { crossFit, ...options } = search.options;
   if (!crossFit) return searchFront(context, search, paused);
-  const { cache, job } = context;
+  const { job } = context;
   const found = await searchFront(
-    { cache, job: partOfJob(job, 0, shareOfAll) },
+    { ...context, job: partOfJob(job, 0, shareOfAll) },
     { inputs, options, watch },
     paused,
   );
@@ -67,7 +67,7 @@ export async function searchProject(
     if (job.isTimeUp?.()) break;
     const [from, to] = [index, index + 1].map((done) => shareOfAll + ((1 - shareOfAll) * done) / 2);
     const task = { inputs: on(chosenOn), options: { ...options, compare: false }, onlyRecommends: true };
-    const { front } = await searchFront({ cache, job: partOfJob(job, from, to) }, task);
+    const { front } = await searchFront({ ...context, job: partOfJob(job, from, to) }, task);
     const { exits, ...way } = front.recommended;
     halves.push({ chosenOn, exits, ...wayOf(way) });
   }

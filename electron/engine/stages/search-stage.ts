@@ -23,8 +23,8 @@ export interface SearchedFront {
  * @param paused a search of the same task to resume
  */
 export async function searchFront(
-  { cache, job }: StageContext,
-  task: Omit<FrontTask, "resume">,
+  { cache, job, runner }: StageContext,
+  task: Omit<FrontTask, "resume" | "workers">,
   paused?: FrontSearch,
 ): Promise<SearchedFront> {
   const { inputs, options, onlyRecommends } = task;
@@ -36,8 +36,10 @@ export async function searchFront(
   };
   const found = await cache.find(request, job);
   if (found) return { front: found.result };
+  const workers = runner?.places && { runner, cache };
   const place = checkpointPlace(inputs, options);
-  const search = paused ?? startFrontSearch({ ...task, resume: (await cache.find(place, job))?.result });
+  const search =
+    paused ?? startFrontSearch({ ...task, workers, resume: (await cache.find(place, job))?.result });
   try {
     await search.advance(job, options.timeLimit);
   } finally {

@@ -1,5 +1,6 @@
 import type { Job } from "../../../shared/base/job.ts";
 import type { StageCache } from "../base/cache.ts";
+import type { JobRunner, WorkContext } from "../jobs/job-kind.ts";
 
 /** The stages in the order that a run makes them; each reports its own progress. */
 export const stageNames = [
@@ -24,9 +25,9 @@ export const stageNames = [
 export type StageName = (typeof stageNames)[number];
 
 /** What every stage gets besides its inputs. */
-export interface StageContext {
-  readonly cache: StageCache;
-  readonly job: Job;
+export interface StageContext extends WorkContext {
+  /** Who does work that can be divided; all is done here if absent. */
+  readonly runner?: JobRunner;
 }
 
 /** Runs stages, each with a job of its own, and keeps the time that they take. */
@@ -41,10 +42,14 @@ export interface StageRunner {
   ): Promise<Result>;
 }
 
-/** @param jobs gives each stage its own job */
+/**
+ * @param jobs gives each stage its own job
+ * @param runner who does work that can be divided; all is done here if absent
+ */
 export function createStageRunner(
   cache: StageCache,
   jobs: (stage: StageName, network?: string) => Job,
+  runner?: JobRunner,
 ): StageRunner {
   const seconds: Record<string, number> = {};
   return {
@@ -52,7 +57,7 @@ export function createStageRunner(
     async run(name, stage, network) {
       const started = performance.now();
       const job = jobs(name, network);
-      const result = await stage({ cache, job });
+      const result = await stage({ cache, job, runner });
       job.report(1, 1);
       seconds[name] = (seconds[name] ?? 0) + (performance.now() - started) / 1000;
       return result;

@@ -16,9 +16,9 @@ import { checkBackboneOnce } from "./check-stage.ts";
 import { dataOfMember, type LoadedData } from "./load-data.ts";
 import { matchClasses, withClassesOf } from "./member-classes.ts";
 import type { MemberModel } from "./member-stage.ts";
+import { trainSharedHeads } from "./shares/share-heads.ts";
 import type { StageRunner } from "./stage-context.ts";
 import { cutsOf, type TimeBudget, type TrainingMeans } from "./time-budget/time-budget.ts";
-import { trainHeads } from "./train-stage.ts";
 
 /** How networks are checked, trained and calibrated. */
 export interface NetworkTraining extends HeadWish {
@@ -110,7 +110,7 @@ export async function trainNetwork(
   const cuts = cutsOf(backbone, cutShare);
   const { heads, backboneOnTrain: networkOnTrain } = await stages.run(
     "train",
-    (context) => trainHeads(context, backbone, data, choices, training, cuts),
+    (context) => trainSharedHeads(context, backbone, data, choices, training, cuts),
     member,
   );
   return { heads, networkOnTrain };

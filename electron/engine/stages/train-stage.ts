@@ -7,11 +7,13 @@ import { type SplitFigures, splitFiguresSchema } from "../../../shared/model/dat
 import type { TrainOptions } from "../../../shared/model/stage-options.ts";
 import type { StageCache } from "../base/cache.ts";
 import { figuresOfLogits } from "../calibrate/exit-logits.ts";
+import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { buildHead, type Head } from "../heads/head.ts";
 import { type HeadChoice, type HeadKind, poolingOf } from "../heads/head-kind.ts";
 import { headShape } from "../heads/head-shape.ts";
 import type { Pooling } from "../heads/pooling.ts";
 import { readyHeads } from "../heads/ready-head.ts";
+import type { WorkContext } from "../jobs/job-kind.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
 import { checkModel } from "../onnx/import/reading/check-model.ts";
@@ -20,7 +22,6 @@ import { featureBudgetBytes, featureGroups, rowLimit, type StoredFeatures } from
 import { FeatureReader } from "../train/feature-store.ts";
 import { trainHead } from "../train/train-head.ts";
 import type { LoadedData } from "./load-data.ts";
-import type { StageContext } from "./stage-context.ts";
 
 /** Memory that the features of one head may take while it trains. */
 const windowBudgetBytes = 400e6;
@@ -28,7 +29,8 @@ const windowBudgetBytes = 400e6;
 /** Share of the stage's time that the pass over the images takes, roughly. */
 const featureShare = 0.4;
 
-const headFileSchema = z.object({
+/** What is kept of a head beside its model. */
+export const headFileSchema = z.object({
   macs: z.number(),
   bytes: z.number(),
   accuracy: z.number(),
@@ -37,6 +39,9 @@ const headFileSchema = z.object({
   /** What the backbone does on the images that the head learnt from; absent from entries that are older. */
   backboneOnTrain: splitFiguresSchema.optional(),
 });
+
+/** The files of a kept head. */
+export const headFiles = { model: "head.onnx", facts: "head.json" } as const;
 
 function poolingsOf(choices: readonly HeadChoice[]): Pooling[] {
   return [...new Map(choices.map(poolingOf).map((pooling) => [pooling.id, pooling])).values()];
@@ -59,8 +64,13 @@ function storedFeatures(
   return { cutPoints, poolings: poolingsOf(choices), classes: output.classes, copies };
 }
 
+/** What heads learn from. */
+export interface TrainImages extends Pick<LoadedData, "key"> {
+  readonly images: { readonly train: ImageSplit };
+}
+
 /** What features depend on beside the backbone's cut points; how copies are drawn, where there are any. */
-function featureKey({ summary }: Backbone, data: LoadedData, options: TrainOptions) {
+function featureKey({ summary }: Backbone, data: TrainImages, options: TrainOptions) {
   const { copies, crop, flip, seed } = options;
   return { sha256: summary.sha256, data: data.key, ...(copies > 0 && { copies, crop, flip, seed }) };
 }
@@ -108,16 +118,18 @@ class GroupFeatures {
  * exceed the disk budget, they are extracted and trained on group by group.
  * @param cutPoints those that get heads; all unless said otherwise
  * @param budgetBytes disk for features
+ * @param mine the cut points whose heads are wanted of those; the others' have a part in how features are made, to the last bit
  * @returns with what the backbone does on the images that they learnt from, if any learnt
  */
 export async function trainHeads(
-  { cache, job }: StageContext,
+  { cache, job }: WorkContext,
   backbone: Backbone,
-  data: LoadedData,
+  data: TrainImages,
   choices: readonly HeadChoice[],
   options: TrainOptions,
   cutPoints: readonly CutPoint[] = backbone.summary.cutPoints,
   budgetBytes = featureBudgetBytes,
+  mine: readonly CutPoint[] = cutPoints,
 ): Promise<{ readonly heads: readonly Head[]; readonly backboneOnTrain?: SplitFigures }> {
   const { train } = data.images;
   const stored = { ...storedFeatures(backbone, choices, options), cutPoints };
@@ -125,10 +137,12 @@ export async function trainHeads(
   const key = featureKey(backbone, data, options);
   const heads: Head[] = readyHeads(backbone);
   let backboneOnTrain: SplitFigures | undefined;
-  const total = choices.length * cutPoints.length;
+  const total = choices.length * mine.length;
   let done = 0;
   for (const group of groups) {
-    const size = choices.length * group.length;
+    const own = group.filter((cut) => mine.includes(cut));
+    if (own.length === 0) continue;
+    const size = choices.length * own.length;
     const [from, to] = [done / total, (done + size) / total];
     const place = (step: number) => from + (to - from) * (featureShare + (1 - featureShare) * (step / size));
     const features = new GroupFeatures(
@@ -146,15 +160,13 @@ export async function trainHeads(
           partOfJob(job, from, place(0)),
         ),
     );
-    const wanted = group.flatMap((cut) => choices.map((choice) => ({ cut, choice })));
+    const wanted = own.flatMap((cut) => choices.map((choice) => ({ cut, choice })));
     for (const [index, { cut, choice }] of wanted.entries()) {
       const share = partOfJob(job, place(index), place(index + 1));
       const { result } = await cache.get(
         {
-          stage: "head",
-          key: { ...key, cut: cutKey(cut), kind: choice.kind.id, kindOptions: choice.options, options },
+          ...headQuery(backbone, data, { cut, choice }, options),
           produce: (folder) => learnHead(backbone, cut, choice, features, options, folder, share),
-          read: (folder) => readHead(folder, cut, choice.kind),
         },
         job,
       );
@@ -166,6 +178,42 @@ export async function trainHeads(
     if (groups.length > 1) await features.remove();
   }
   return { heads: heads.sort((a, b) => position(backbone, a) - position(backbone, b)), backboneOnTrain };
+}
+
+/** A place and what is to learn there. */
+export interface HeadPlace {
+  readonly cut: CutPoint;
+  readonly choice: HeadChoice;
+}
+
+/** The places of a network's heads in the order in which they are trained, group by group. */
+export function headPlaces(
+  backbone: Backbone,
+  data: TrainImages,
+  choices: readonly HeadChoice[],
+  options: TrainOptions,
+  cutPoints: readonly CutPoint[],
+  budgetBytes = featureBudgetBytes,
+): HeadPlace[][] {
+  const stored = { ...storedFeatures(backbone, choices, options), cutPoints };
+  return featureGroups(stored, data.images.train.count, budgetBytes).map((group) =>
+    group.flatMap((cut) => choices.map((choice) => ({ cut, choice }))),
+  );
+}
+
+/** Where a trained head is kept. */
+export function headQuery(
+  backbone: Backbone,
+  data: TrainImages,
+  { cut, choice: { kind, options: kindOptions } }: HeadPlace,
+  options: TrainOptions,
+) {
+  const key = featureKey(backbone, data, options);
+  return {
+    stage: "head",
+    key: { ...key, cut: cutKey(cut), kind: kind.id, kindOptions, options },
+    read: (folder: string) => readHead(folder, cut, kind),
+  };
 }
 
 /** Trains a head and writes it, with what is known of it, into an empty folder. */
@@ -183,12 +231,12 @@ async function learnHead(
     const shape = headShape(cut, output.classes);
     const trained = await trainHead(reader, kind, kindOptions, shape, options, job);
     const head = buildHead(cut, output.classes, kind, kindOptions, trained.values);
-    await writeFile(join(folder, "head.onnx"), encodeModel(head.model));
+    await writeFile(join(folder, headFiles.model), encodeModel(head.model));
     const { accuracy, loss, epochs } = trained;
     const { rows, classes, teacher, labels } = reader;
     const backboneOnTrain = figuresOfLogits(teacher.subarray(0, rows * classes), labels.subarray(0, rows));
     const facts = { macs: head.macs, bytes: head.bytes, accuracy, loss, epochs, backboneOnTrain };
-    await writeFile(join(folder, "head.json"), JSON.stringify(facts));
+    await writeFile(join(folder, headFiles.facts), JSON.stringify(facts));
   } finally {
     reader.close();
   }
@@ -199,10 +247,10 @@ function position({ summary }: Backbone, head: Head): number {
 }
 
 async function readHead(folder: string, cut: CutPoint, kind: HeadKind) {
-  const model = decodeModel(await readFile(join(folder, "head.onnx")), "a cached head");
+  const model = decodeModel(await readFile(join(folder, headFiles.model)), "a cached head");
   checkModel(model, "a cached head");
-  const facts = headFileSchema.parse(JSON.parse(await readFile(join(folder, "head.json"), "utf8")));
+  const facts = headFileSchema.parse(JSON.parse(await readFile(join(folder, headFiles.facts), "utf8")));
   const { macs, bytes, backboneOnTrain } = facts;
   const head: Head = { cutPoint: cut.tensor, kind: kind.id, model, macs, bytes };
-  return { head, backboneOnTrain };
+  return { head, backboneOnTrain, facts };
 }

@@ -1,7 +1,7 @@
 import type { Addressee } from "../../../../shared/fleet/fleet-names.ts";
 import type { FileReferences, JobTicket } from "../../../../shared/fleet/job-ticket.ts";
 import { hashOf } from "../../base/hash.ts";
-import type { JobKind } from "../kinds/job-kind.ts";
+import type { JobKind } from "../../jobs/job-kind.ts";
 
 /**
  * What a job is, as SHA-256: its kind, what it works on and how. The same job has the same id whoever asks for it and however

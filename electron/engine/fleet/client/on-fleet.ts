@@ -6,8 +6,8 @@ import { plainText } from "../../../../shared/base/plain-text.ts";
 import { type Addressee, addresseeText } from "../../../../shared/fleet/fleet-names.ts";
 import type { FileReference, JobOutcome, JobTicket } from "../../../../shared/fleet/job-ticket.ts";
 import { absenceText, takesJobsFor, type WorkerState } from "../../../../shared/fleet/worker-state.ts";
-import { implausible } from "../kinds/implausible.ts";
-import type { JobFiles, JobKind, JobResult, JobRunner } from "../kinds/job-kind.ts";
+import { implausible } from "../../jobs/implausible.ts";
+import type { JobKind, JobResult, JobRunner, LazyFile, PackedFiles } from "../../jobs/job-kind.ts";
 import type { ServerConnection } from "../server/connection.ts";
 import { fetchBytes, putBytes } from "../server/objects.ts";
 import { cancel, forgetOutcome, onOutcome, onProgress, outcomeOf, submit } from "../server/queue.ts";
@@ -42,10 +42,17 @@ export function workersOf({ store }: Fleet): Promise<WorkerState[]> {
  * else, is not done again; who stops waiting and comes back gets what was made meanwhile.
  */
 export function doneBy(fleet: Fleet, to: Addressee): JobRunner {
+  // Whoever was there once is waited for: work that is shared asks again and again.
+  let wasThere = false;
   return {
+    places: async () => {
+      const mine = (worker: WorkerState) => takesJobsFor(worker, to) && worker.version === ownVersion;
+      return Math.max(1, (await workersOf(fleet)).filter(mine).length);
+    },
     run: async (kind, subject, given, { job }) => {
       const options = kind.options.parse(given);
-      await checkThere(fleet, to);
+      if (!wasThere) await checkThere(fleet, to);
+      wasThere = true;
       job.report(0, 1, "sending what it needs");
       const ticket = await ticketFor(fleet, kind, await kind.pack(subject, options), options, to, job);
       const read = (outcome: JobOutcome) => resultOf(fleet, kind, outcome, subject, options);
@@ -72,20 +79,39 @@ export async function checkThere(fleet: Fleet, to: Addressee): Promise<void> {
 async function ticketFor<Options>(
   { store }: Fleet,
   kind: Pick<JobKind<never, Options, never>, "id" | "edition" | "isMeasurement" | "needs">,
-  files: JobFiles,
+  files: PackedFiles,
   options: Options,
   to: Addressee,
   job: Job,
 ): Promise<JobTicket> {
   const inputs: Record<string, FileReference> = {};
-  for (const [name, bytes] of Object.entries(files)) {
-    inputs[name] = await putBytes(store.inputs, bytes);
+  for (const [name, file] of Object.entries(files)) {
+    inputs[name] =
+      file instanceof Uint8Array ? await putBytes(store.inputs, file) : await putOnce(store, file);
     await job.pause();
   }
   const asked = { options, to, version: ownVersion };
   const id = jobId(kind, inputs, asked);
   const { id: name, edition } = kind;
   return { format: "offramp-job", id, kind: name, edition, ...asked, inputs, needs: kind.needs(options) };
+}
+
+/** What was sent of a file that several jobs may need. */
+const sentFiles = new WeakMap<FleetStore, WeakMap<LazyFile, Promise<FileReference>>>();
+
+/** Such files are made and sent one after the other, so that one at a time is in memory. */
+let sending: Promise<unknown> = Promise.resolve();
+
+function putOnce(store: FleetStore, file: LazyFile): Promise<FileReference> {
+  const sent = sentFiles.get(store) ?? new WeakMap<LazyFile, Promise<FileReference>>();
+  sentFiles.set(store, sent);
+  const known = sent.get(file);
+  if (known) return known;
+  const reference = sending.then(async () => putBytes(store.inputs, await file.bytes()));
+  sent.set(file, reference);
+  // What wasn't sent is tried again by the next job that needs it.
+  sending = reference.catch(() => sent.delete(file));
+  return reference;
 }
 
 /** What was made of this job before, if that can be taken; a failure is told once, and the next time it is tried again. */

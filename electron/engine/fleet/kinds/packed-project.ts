@@ -1,8 +1,8 @@
 import { join } from "node:path";
+import type { JobFiles, OpeningContext } from "../../jobs/job-kind.ts";
 import { openProject } from "../../project/open-project.ts";
 import type { Project } from "../../project/project.ts";
 import { encodeProject } from "../../project/project-archive.ts";
-import type { JobFiles, OpeningContext } from "./job-kind.ts";
 
 const projectFile = "project.offramp";
 

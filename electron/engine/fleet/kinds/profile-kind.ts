@@ -9,13 +9,13 @@ import {
 import { profileOptionsSchema } from "../../../../shared/model/stage-options.ts";
 import { headChoices } from "../../heads/head-choices.ts";
 import { headsBeforeTraining } from "../../heads/heads-before-training.ts";
+import { implausible } from "../../jobs/implausible.ts";
+import type { JobKind } from "../../jobs/job-kind.ts";
 import { exitPolicies } from "../../policies/index.ts";
 import { checkProfileHeads } from "../../profile/check-profile.ts";
 import { identifiedProfile } from "../../profile/identified-profile.ts";
 import type { Project } from "../../project/project.ts";
 import { profileNetworks } from "../../stages/profile-networks.ts";
-import { implausible } from "./implausible.ts";
-import type { JobKind } from "./job-kind.ts";
 import { openPackedProject, packProject } from "./packed-project.ts";
 
 const optionsSchema = z.strictObject({

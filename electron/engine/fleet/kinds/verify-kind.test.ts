@@ -4,10 +4,10 @@ import { expect, it } from "vitest";
 import { planFile } from "../../../../shared/files/plan-file.ts";
 import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
 import { memorySplit } from "../../dataset/testing/memory-split.ts";
+import { openPackedImages, packImages } from "../../jobs/packed-images.ts";
 import { importProto } from "../../onnx/testing/test-backbone.ts";
 import { residualNet } from "../../onnx/testing/test-graphs.ts";
 import { newProject } from "../../project/project.ts";
-import { openPackedImages, packImages } from "./verify/packed-images.ts";
 import { verifyKind } from "./verify-kind.ts";
 
 const input = {

@@ -7,16 +7,16 @@ import { energySensorSchema } from "../../../../shared/model/profile.ts";
 import { targetOptionsSchema, verifyOptionsSchema } from "../../../../shared/model/stage-options.ts";
 import { readRegularFile } from "../../../disk/regular-file.ts";
 import type { DecodableSplit, ImageSplit } from "../../dataset/splits/image-split.ts";
+import { implausible } from "../../jobs/implausible.ts";
+import type { JobFiles, JobKind, OpeningContext } from "../../jobs/job-kind.ts";
+import { imageBytes, openPackedImages, packImages } from "../../jobs/packed-images.ts";
 import { type Member, newProject, type Project } from "../../project/project.ts";
 import { planDesign } from "../../stages/plan-design.ts";
 import { entryBeside, runExport } from "../../stages/verify-stage.ts";
 import { chooseSamples } from "../../verify/choose-samples.ts";
 import type { ModelRuns, VerifyInputs } from "../../verify/verify-model.ts";
-import { implausible } from "./implausible.ts";
-import type { JobFiles, JobKind, OpeningContext } from "./job-kind.ts";
 import { openPackedProject, packProject } from "./packed-project.ts";
 import { packExport, packedExportPath } from "./verify/packed-export.ts";
-import { imageBytes, openPackedImages, packImages } from "./verify/packed-images.ts";
 
 /** Exported files of a plan and the images that they are run on. */
 export interface VerifySubject {

@@ -1,5 +1,6 @@
-import type { KV } from "@nats-io/kv";
+import type { Bucket, KV } from "@nats-io/kv";
 import { type WorkerState, workerStateSchema } from "../../../../shared/fleet/worker-state.ts";
+import { names } from "./streams.ts";
 
 /** A state takes some hundred bytes. */
 const maxStateBytes = 64e3;
@@ -20,12 +21,21 @@ export async function sayGone(roll: KV, state: Pick<WorkerState, "name" | "insta
 
 /** Who is there, by name. What isn't a worker's state, or stands under another's name, is nobody. */
 export async function callRoll(roll: KV): Promise<WorkerState[]> {
-  const entries: string[] = [];
-  for await (const entry of await roll.keys()) entries.push(entry);
-  const states = await Promise.all(entries.map((entry) => stateOf(roll, entry)));
+  const states = await Promise.all((await entriesOf(roll)).map((entry) => stateOf(roll, entry)));
   return states
     .flatMap((state) => state ?? [])
     .sort((a, b) => (a.name === b.name ? a.instance.localeCompare(b.instance) : a.name < b.name ? -1 : 1));
+}
+
+/**
+ * Asked of the bucket's stream: its own list of keys waits for as many as the server has counted, and nats-server 2.9 may go on counting
+ * one that has expired.
+ */
+async function entriesOf(roll: KV): Promise<string[]> {
+  const { jsm, stream } = roll as Bucket;
+  const prefix = `$KV.${names.roll}.`;
+  const { state } = await jsm.streams.info(stream, { subjects_filter: `${prefix}>` });
+  return Object.keys(state.subjects ?? {}).map((subject) => subject.slice(prefix.length));
 }
 
 async function stateOf(roll: KV, entry: string): Promise<WorkerState | undefined> {

@@ -166,7 +166,16 @@ async function attempt(
     await makeFolder(resultFolder);
     const { needs, kind, options } = ticket;
     const limits = { timeMs: 1000 * needs.seconds, memoryBytes: identity.limits.memoryBytes };
-    const request = { kind, options, inputFolder, resultFolder, cacheFolder: folders.stages, limits };
+    const { threads } = identity.limits;
+    const request = {
+      kind,
+      options,
+      inputFolder,
+      resultFolder,
+      cacheFolder: folders.stages,
+      threads,
+      limits,
+    };
     child = runInChild(request, folders.temporary, {
       progress: (done, note) => tell(done, note),
       warning: (text) => tell(current.done, current.note, text),

@@ -12,6 +12,8 @@ export interface JobRequest {
   readonly inputFolder: string;
   readonly resultFolder: string;
   readonly cacheFolder: string;
+  /** What work takes where it doesn't say. */
+  readonly threads: number;
   /** What the child keeps to by itself, should the worker be unable to end it. */
   readonly limits: GuardLimits;
 }

@@ -8,9 +8,10 @@ import { systemFailure } from "../../../disk/system-failure.ts";
 import { StageCache } from "../../base/cache.ts";
 import { eventLoopTurns } from "../../base/event-loop.ts";
 import { hashBytes } from "../../base/hash.ts";
+import { limitThreads } from "../../base/threads.ts";
+import type { JobResult } from "../../jobs/job-kind.ts";
 import { guardProbe } from "../../onnx/probe/guard-probe.ts";
 import { jobKindById } from "../kinds/index.ts";
-import type { JobResult } from "../kinds/job-kind.ts";
 import {
   filesFolder,
   type JobMessage,
@@ -42,6 +43,7 @@ function say(message: JobMessage): void {
 
 async function perform(request: JobRequest): Promise<WrittenResult> {
   await guard.limit(request.limits);
+  limitThreads(request.threads);
   const kind = jobKindById(request.kind);
   const options = kind?.options.safeParse(request.options);
   if (!kind || !options?.success)

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { Plan } from "../../../../../shared/model/plan.ts";
 import { readRegularFile } from "../../../../disk/regular-file.ts";
 import { manifestFile } from "../../../export/staged.ts";
+import type { JobFiles } from "../../../jobs/job-kind.ts";
 import { readExported, readManifest, readStage } from "../../../verify/exported-files.ts";
-import type { JobFiles } from "../job-kind.ts";
 
 const folderName = "export";
 const singleFile = `${folderName}/model.onnx`;

@@ -1,8 +1,8 @@
 import { open, stat } from "node:fs/promises";
-import { AppError } from "../../../../../shared/base/errors.ts";
-import type { BackboneInput } from "../../../../../shared/model/backbone.ts";
-import type { DecodableSplit, ImageSplit } from "../../../dataset/splits/image-split.ts";
-import { inputArray, valuesPerImage } from "../../../dataset/splits/input-pixels.ts";
+import { AppError } from "../../../shared/base/errors.ts";
+import type { BackboneInput } from "../../../shared/model/backbone.ts";
+import type { DecodableSplit, ImageSplit } from "../dataset/splits/image-split.ts";
+import { inputArray, valuesPerImage } from "../dataset/splits/input-pixels.ts";
 
 /** Images read at a time while they are packed. */
 const batchSize = 64;

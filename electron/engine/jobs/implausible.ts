@@ -1,4 +1,4 @@
-import { AppError } from "../../../../shared/base/errors.ts";
+import { AppError } from "../../../shared/base/errors.ts";
 
 /** What a worker sent can't be a result. @param what is wrong with it, as a clause */
 export function implausible(what: string): AppError {

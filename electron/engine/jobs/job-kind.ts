@@ -1,22 +1,40 @@
 import type { z } from "zod";
-import type { JobNeeds } from "../../../../shared/fleet/job-ticket.ts";
-import type { ProbeLimits } from "../../onnx/probe/model-probe.ts";
-import type { StageContext } from "../../stages/stage-context.ts";
+import type { Job } from "../../../shared/base/job.ts";
+import type { JobNeeds } from "../../../shared/fleet/job-ticket.ts";
+import type { StageCache } from "../base/cache.ts";
+import type { ProbeLimits } from "../onnx/probe/model-probe.ts";
 
-/** What a job is opened with, and run. */
-export interface OpeningContext extends StageContext {
+/** What work gets besides what it works on. */
+export interface WorkContext {
+  readonly cache: StageCache;
+  readonly job: Job;
+}
+
+/** What a job is opened with. */
+export interface OpeningContext extends WorkContext {
   /** What a model's first run may take. */
   readonly limits?: ProbeLimits;
 }
 
 /** What a job is run with, where it is run. */
-export interface RunContext extends StageContext {
+export interface RunContext extends WorkContext {
   /** What counts energy there, `auto` if absent; a command may stand behind it, so it is no option that a job is sent with. */
   readonly energySensor?: string;
 }
 
 /** Files by their names among those of a job. */
 export type JobFiles = Readonly<Record<string, Uint8Array>>;
+
+/**
+ * A file that is made when it is to be sent, so that not all of them are in memory at once. What several jobs need is one object
+ * in all of them, and is made and sent once.
+ */
+export interface LazyFile {
+  bytes(): Promise<Uint8Array>;
+}
+
+/** Files that a worker is to be sent, by their names among those of a job. */
+export type PackedFiles = Readonly<Record<string, Uint8Array | LazyFile>>;
 
 /** What a job gives: something that JSON can hold, and whatever is too large for that. */
 export interface JobResult<Value> {
@@ -41,7 +59,7 @@ export interface JobKind<Subject, Options, Value> {
   readonly maxResultBytes: number;
   needs(options: Options): JobNeeds;
   /** What a worker has to be sent. The same subject gives the same bytes, so that the job is known to be the same. */
-  pack(subject: Subject, options: Options): Promise<JobFiles>;
+  pack(subject: Subject, options: Options): Promise<PackedFiles>;
   /**
    * Opens what was packed, which a stranger may have changed: models have their first run in a process of their own.
    * @param folder in which the files lie under their names
@@ -68,4 +86,9 @@ export interface JobRunner {
     options: Options,
     context: RunContext,
   ): Promise<JobResult<Value>>;
+  /**
+   * How many jobs are done at once where others do them: a stage divides its work then. Absent where it is all done here.
+   * @throws AppError 'fleet-unavailable' if the server doesn't answer
+   */
+  places?(): Promise<number>;
 }

@@ -1,4 +1,4 @@
-import type { JobRunner } from "../kinds/job-kind.ts";
+import type { JobRunner } from "./job-kind.ts";
 
 /** Does jobs in this process, on what is open already: what there is without a server. */
 export const doneHere: JobRunner = {

@@ -1,0 +1,88 @@
+/**
+ * What does a fleet cost? The calibration of a network, shared by two workers on this machine, against the same in one process: one
+ * thread each, in turns, with all images sent each time.
+ *
+ *     npm run bench -- fleet [--json] [--project FILE --data PATH] [--samples 4000] [--rounds 3] [--cache FOLDER]
+ *
+ * `overheadPct` is by how much the workers' time exceeds half of the one thread's, `cpuOverheadPct` the same of processor time, which other
+ * programs of the machine have less to do with; both are medians.
+ */
+import { parseArgs } from "node:util";
+import { natsProgram, noNats } from "../../electron/engine/fleet/testing/nats-server.ts";
+import { defaultCacheFolder, StageCache } from "../../electron/engine/index.ts";
+import { projectOf, sampleProject } from "../plans/benched-project.ts";
+import { machine, say } from "../plans/command.ts";
+import { type BenchedImages, cpuOverheadPct, measureOverhead, overheadPct } from "./overhead.ts";
+
+const { values: asked } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    project: { type: "string" },
+    data: { type: "string" },
+    samples: { type: "string", default: "4000" },
+    rounds: { type: "string", default: "3" },
+    cache: { type: "string", default: defaultCacheFolder() },
+  },
+});
+
+if (!natsProgram) {
+  say(noNats);
+  process.exit(2);
+}
+
+const started = performance.now();
+const cache = new StageCache(asked.cache);
+const { project, data } = asked.project
+  ? await projectOf(asked.project, asked.data, cache)
+  : await sampleProject(cache);
+const { backbone, heads } = project;
+const images = await imagesOf(Number(asked.samples));
+await data.source.close();
+const rounds = await measureOverhead(project, images, Number(asked.rounds));
+const cpu = rounds.flatMap((round) => cpuOverheadPct(round) ?? []);
+const found = {
+  network: backbone.summary.name,
+  heads: heads.length,
+  samples: images.images.length,
+  overheadPct: median(rounds.map(overheadPct)),
+  ...(cpu.length > 0 && { cpuOverheadPct: median(cpu) }),
+  isSame: rounds.every((round) => round.isSame),
+  rounds,
+};
+
+if (asked.json) console.log(JSON.stringify({ ...found, machine: machine(started) }));
+else {
+  const { network, samples } = found;
+  const text = (value: number | undefined) => (value === undefined ? "" : `${value.toFixed(1)} %`);
+  console.log(
+    `${network}, ${heads.length} heads, ${samples} images, two workers of one thread against one thread here`,
+  );
+  for (const round of rounds)
+    console.log(
+      `here ${round.hereSeconds.toFixed(1)} s, shared ${round.sharedSeconds.toFixed(1)} s: over a half by ${text(overheadPct(round))}, in processor time ${text(cpuOverheadPct(round))}`,
+    );
+  console.log(`overhead ${text(found.overheadPct)}, in processor time ${text(found.cpuOverheadPct)}`);
+  console.log(found.isSame ? "the same bits" : "OTHER BITS");
+  console.log(machine(started));
+}
+if (!found.isSame) process.exitCode = 1;
+
+async function imagesOf(count: number): Promise<BenchedImages> {
+  const read: Float32Array[] = [];
+  const labels: number[] = [];
+  const { height, width, channels } = backbone.summary.input;
+  const size = height * width * channels;
+  for await (const batch of data.images.test.batches(64)) {
+    for (let row = 0; row < batch.labels.length && read.length < count; row++) {
+      read.push(Float32Array.from(batch.images.subarray(row * size, (row + 1) * size)));
+      labels.push(batch.labels[row]);
+    }
+    if (read.length >= count) break;
+  }
+  return { images: read, labels };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
