@@ -2,7 +2,7 @@
  * What does a fleet cost? The calibration of a network, shared by two workers on this machine, against the same in one process: one
  * thread each, in turns, with all images sent each time.
  *
- *     npm run bench -- fleet [--json] [--project FILE --data PATH] [--samples 4000] [--rounds 3] [--cache FOLDER]
+ *     npm run bench -- fleet [--json] [--project FILE --data PATH] [--samples 10000] [--rounds 3] [--cache FOLDER]
  *
  * `overheadPct` is by how much the workers' time exceeds half of the one thread's, `cpuOverheadPct` the same of processor time, which other
  * programs of the machine have less to do with; both are medians.
@@ -19,7 +19,7 @@ const { values: asked } = parseArgs({
     json: { type: "boolean", default: false },
     project: { type: "string" },
     data: { type: "string" },
-    samples: { type: "string", default: "4000" },
+    samples: { type: "string", default: "10000" },
     rounds: { type: "string", default: "3" },
     cache: { type: "string", default: defaultCacheFolder() },
   },
