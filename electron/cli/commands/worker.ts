@@ -5,10 +5,15 @@ import { loadFleet, type WorkerIdentity } from "../../engine/index.ts";
 import { addServerOptions, fleetName, fleetNames, withFleet } from "../server-options.ts";
 import { type CommonOptions, runCommand, type Terminal } from "../terminal.ts";
 
+export const workerDescription = "take jobs of a fleet's server on this machine, until stopped";
+
 export function workerCommand(command: Command): void {
-  const worker = command
-    .command("worker")
-    .description("take jobs of a fleet's server on this machine, until stopped")
+  addWorker(command.command("worker").description(workerDescription));
+}
+
+/** The flags of a worker and what it does; a worker's own program has them without a command's name. */
+export function addWorker(worker: Command): void {
+  worker
     .requiredOption("--name <name>", `what this worker is called: ${nameRule}`, fleetName)
     .option(
       "--tags <names>",
