@@ -27,24 +27,36 @@ export async function serveJobs(
   const folders = await openFolders(options.cacheFolder, options.name);
   const to: Addressee[] = [{ worker: options.name }, ...options.tags.map((tag) => ({ tag }))];
   for (const each of to) await openQueue(fleet.connection, each);
-  const presence = await takePlace(fleet.store, identity);
-  const bell = createBell(stop);
+  const ending = new AbortController();
+  let namesake: AppError | undefined;
+  const presence = await takePlace(fleet, identity, (cause) => {
+    namesake = cause;
+    ending.abort();
+  });
+  const end = () => ending.abort();
+  stop.addEventListener("abort", end);
+  if (stop.aborted) end();
+  const bell = createBell(ending.signal);
   const bells = to.map((each) => onSubmitted(fleet.connection, each, bell.ring));
   started(identity);
   try {
     let isCutOff = false;
-    while (!stop.aborted) {
-      const next = await doNext({ fleet, identity, folders, presence, say }, to, stop).catch((cause) => {
-        if (fleet.connection.nats.isClosed()) throw lostServer(fleet, cause);
-        // The client connects again; what was in work comes again once its lease is over.
-        if (!isCutOff) say(`the server doesn't answer (${(cause as Error).message}); trying again`);
-        return "cut off" as const;
-      });
+    while (!ending.signal.aborted) {
+      const next = await doNext({ fleet, identity, folders, presence, say }, to, ending.signal).catch(
+        (cause) => {
+          if (fleet.connection.nats.isClosed()) throw lostServer(fleet, cause);
+          // The client connects again; what was in work comes again once its lease is over.
+          if (!isCutOff) say(`the server doesn't answer (${(cause as Error).message}); trying again`);
+          return "cut off" as const;
+        },
+      );
       if (isCutOff && next !== "cut off") say("the server answers again");
       isCutOff = next === "cut off";
-      if (next !== "busy" && !stop.aborted) await bell.wait(lookMs);
+      if (next !== "busy" && !ending.signal.aborted) await bell.wait(lookMs);
     }
+    if (namesake) throw namesake;
   } finally {
+    stop.removeEventListener("abort", end);
     for (const each of bells) each.unsubscribe();
     await presence.leave();
   }
