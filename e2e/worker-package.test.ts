@@ -54,6 +54,7 @@ describe.skipIf(!natsProgram)("a worker's tarball", () => {
     const files = await readdir(folder.path("board"));
     expect(files.sort()).toEqual([
       "LICENSE",
+      "assets",
       "node_modules",
       "offramp-worker",
       "offramp-worker.cjs",
@@ -91,7 +92,7 @@ describe.skipIf(!natsProgram)("a worker's tarball", () => {
     );
     // All that it writes lies in its cache.
     expect(existsSync(folder.path("cache", "fleet", "board-1"))).toBe(true);
-    expect((await readdir(folder.path("board"))).length).toBe(6);
+    expect((await readdir(folder.path("board"))).length).toBe(7);
   });
 
   test("says what it needs in one line", async () => {

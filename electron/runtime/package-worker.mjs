@@ -52,6 +52,7 @@ async function packageWorkers() {
   await bundle(staged);
   writeFileSync(join(staged, "package.json"), `${JSON.stringify(description(), null, 2)}\n`);
   cpSync(join(projectRoot, "LICENSE"), join(staged, "LICENSE"));
+  cpSync(join(projectRoot, "assets", "runtime"), join(staged, "assets", "runtime"), { recursive: true });
   writeStarters(staged);
   copyModules(staged);
   const made = wanted.map((platform) => pack(staged, platform));

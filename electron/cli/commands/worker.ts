@@ -21,6 +21,10 @@ export function addWorker(worker: Command): void {
       fleetNames,
       [],
     )
+    .option(
+      "--runtime <python>",
+      "measure by this Python's onnxruntime, for providers that ONNX Runtime for Node lacks, such as cuda and tensorrt",
+    )
     .addOption(
       new Option("--threads <n>", "threads that a job may use (default: all cores)").argParser(count),
     )
@@ -43,11 +47,13 @@ async function work(options: Record<string, unknown>, { cache, progress }: Termi
     tags: ownTags,
     threads,
     memoryLimit,
+    runtime,
   } = options as {
     readonly name: string;
     readonly tags: string[];
     readonly threads?: number;
     readonly memoryLimit?: number;
+    readonly runtime?: string;
   };
   const { serveJobs } = await loadFleet();
   await withFleet(options, `offramp-worker-${name}`, async (fleet) => {
@@ -55,7 +61,14 @@ async function work(options: Record<string, unknown>, { cache, progress }: Termi
     const job = progress.job(`worker ${name}`);
     const watch = setInterval(() => job.pause().catch(() => stop.abort()), 50);
     const say = (line: string) => progress.tell(line);
-    const how = { name, tags: ownTags, cacheFolder: cache.folder, threads, memoryBytes: memoryLimit };
+    const how = {
+      name,
+      tags: ownTags,
+      cacheFolder: cache.folder,
+      threads,
+      memoryBytes: memoryLimit,
+      runtime,
+    };
     try {
       await serveJobs(fleet, how, stop.signal, say, (identity) =>
         say(startText(identity, fleet.connection.address)),

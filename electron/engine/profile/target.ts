@@ -5,14 +5,14 @@ import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { isThisMachine, type Machine } from "../../../shared/model/this-machine.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { graph, model, node, value } from "../onnx/graph-builder.ts";
-import { availableProviders, openSession, runtimeName } from "../onnx/runtime.ts";
+import { measuringRuntime, openSession } from "../onnx/runtime.ts";
 
 /**
  * Describes this machine as a target.
  * @throws AppError 'usage' if ONNX Runtime has no such provider here or the thread count is out of range
  */
 export function describeTarget({ provider, threads }: TargetOptions): Target {
-  const providers = availableProviders();
+  const { providers } = measuringRuntime();
   if (!providers.includes(provider))
     throw new AppError(
       "usage",
@@ -28,12 +28,13 @@ export function describeTarget({ provider, threads }: TargetOptions): Target {
 /** This machine, as profiles made here name it. */
 export function describeMachine(): Machine {
   const processor = cpus()[0]?.model.trim() || "unknown processor";
+  const { name, providers } = measuringRuntime();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
   return {
     device: `${processor}, ${availableParallelism()} cores, ${memory}`,
     operatingSystem: `${platform()} ${release()} ${arch()}`,
-    runtime: runtimeName,
-    providers: availableProviders(),
+    runtime: name,
+    providers,
   };
 }
 

@@ -1,9 +1,7 @@
 import type { Bucket, KV } from "@nats-io/kv";
 import { type WorkerState, workerStateSchema } from "../../../../shared/fleet/worker-state.ts";
-import { names } from "./streams.ts";
-
 import type { ServerConnection } from "./connection.ts";
-import { subjects } from "./streams.ts";
+import { names, subjects } from "./streams.ts";
 
 /** A state takes some hundred bytes. */
 const maxStateBytes = 64e3;

@@ -21,12 +21,13 @@ import { filesFolder, valueFile } from "./job-child-protocol.ts";
 import type { CurrentJob, Presence } from "./presence.ts";
 import { type RunningChild, runInChild } from "./run-in-child.ts";
 import { bringInputs, clearJob, type WorkerFolders } from "./worker-folders.ts";
-import type { WorkerIdentity } from "./worker-machine.ts";
+import type { WorkerIdentity, WorkerOptions } from "./worker-machine.ts";
 
 /** A worker at work. */
 export interface WorkingWorker {
   readonly fleet: Fleet;
   readonly identity: WorkerIdentity;
+  readonly options: WorkerOptions;
   readonly folders: WorkerFolders;
   readonly presence: Presence;
   /** Tells whoever started it what happens, a line each. */
@@ -158,7 +159,7 @@ function refusalOf(
 
 /** One try: brings the files, has the work done by a child, and keeps what it gives on the server. */
 async function attempt(
-  { fleet, identity, folders, presence }: WorkingWorker,
+  { fleet, identity, options: own, folders, presence }: WorkingWorker,
   lease: Lease,
   ticket: JobTicket,
   stop: AbortSignal,
@@ -207,6 +208,7 @@ async function attempt(
       cacheFolder: folders.stages,
       threads,
       limits,
+      runtime: own.runtime,
     };
     child = runInChild(request, folders.temporary, {
       progress: (done, note) => tell(done, note),

@@ -87,6 +87,9 @@ const keptVariables = [
   "LD_LIBRARY_PATH",
   "HOME",
   "OMP_NUM_THREADS",
+  // Where a Python finds its packages, and a runtime its device.
+  "PYTHONPATH",
+  "CUDA_VISIBLE_DEVICES",
   "ORT_DISABLE_TELEMETRY",
 ];
 
