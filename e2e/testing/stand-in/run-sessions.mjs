@@ -1,5 +1,4 @@
 // The other half of onnxruntime.py beside it: sessions of ONNX Runtime for Node, asked for over standard input.
-import { once } from "node:events";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 
 const arrays = { float32: Float32Array, int64: BigInt64Array, bool: Uint8Array };
@@ -51,13 +50,18 @@ const doing = {
   },
 };
 
+// Listened to once for all: each new listener would be told at once of what waits, without more coming.
+let wake = () => {};
+process.stdin.on("readable", () => wake());
 process.stdin.on("end", () => process.exit());
 
 async function read(bytes) {
   for (;;) {
     const found = bytes === 0 ? Buffer.alloc(0) : process.stdin.read(bytes);
     if (found?.length === bytes) return found;
-    await once(process.stdin, "readable");
+    await new Promise((resolve) => {
+      wake = resolve;
+    });
   }
 }
 
