@@ -3,9 +3,13 @@
  * thread each, in turns, with all images sent each time.
  *
  *     npm run bench -- fleet [--json] [--project FILE --data PATH] [--samples 10000] [--rounds 3] [--cache FOLDER]
+ *         [--workers 1000] [--jobs 2000]
  *
  * `overheadPct` is by how much the workers' time exceeds half of the one thread's, `cpuOverheadPct` the same of processor time, which other
  * programs of the machine have less to do with; both are medians.
+ *
+ * Then what a large fleet is to its server, by simulated workers (none with `--workers 0`, them alone with `--rounds 0`): memory, messages a
+ * second, and `idleWaitMs`, how long an idle worker waits for a job that is given to it.
  */
 import { parseArgs } from "node:util";
 import { natsProgram, noNats } from "../../electron/engine/fleet/testing/nats-server.ts";
@@ -13,6 +17,7 @@ import { defaultCacheFolder, StageCache } from "../../electron/engine/index.ts";
 import { projectOf, sampleProject } from "../plans/benched-project.ts";
 import { machine, say } from "../plans/command.ts";
 import { type BenchedImages, cpuOverheadPct, measureOverhead, overheadPct } from "./overhead.ts";
+import { describeScale, measureScale } from "./simulated-workers.ts";
 
 const { values: asked } = parseArgs({
   options: {
@@ -21,6 +26,8 @@ const { values: asked } = parseArgs({
     data: { type: "string" },
     samples: { type: "string", default: "10000" },
     rounds: { type: "string", default: "3" },
+    workers: { type: "string", default: "1000" },
+    jobs: { type: "string", default: "2000" },
     cache: { type: "string", default: defaultCacheFolder() },
   },
 });
@@ -31,6 +38,14 @@ if (!natsProgram) {
 }
 
 const started = performance.now();
+const scale =
+  Number(asked.workers) > 0 ? await measureScale(Number(asked.workers), Number(asked.jobs), say) : undefined;
+if (scale && scale.lostOrDouble > 0) process.exitCode = 1;
+if (scale && !asked.json) for (const line of describeScale(scale)) console.log(line);
+if (Number(asked.rounds) === 0) {
+  console.log(asked.json ? JSON.stringify({ ...scale, machine: machine(started) }) : machine(started));
+  process.exit();
+}
 const cache = new StageCache(asked.cache);
 const { project, data } = asked.project
   ? await projectOf(asked.project, asked.data, cache)
@@ -50,7 +65,7 @@ const found = {
   rounds,
 };
 
-if (asked.json) console.log(JSON.stringify({ ...found, machine: machine(started) }));
+if (asked.json) console.log(JSON.stringify({ ...found, ...scale, machine: machine(started) }));
 else {
   const { network, samples } = found;
   const text = (value: number | undefined) => (value === undefined ? "" : `${value.toFixed(1)} %`);

@@ -57,6 +57,8 @@ export interface Running {
   readonly finished: Promise<Finished>;
   /** Resolves once the error stream has the text. */
   said(text: string): Promise<void>;
+  /** The error stream so far. */
+  heard(): string;
 }
 
 export interface CallOptions {
@@ -118,7 +120,7 @@ export function startProgram(
       onOutput();
       finished.then(() => reject(new Error(`ended without saying "${text}": ${output.stderr}`)), reject);
     });
-  return { child, finished, said };
+  return { child, finished, said, heard: () => output.stderr };
 }
 
 export function offramp(args: readonly string[], options?: CallOptions): Promise<Finished> {

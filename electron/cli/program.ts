@@ -1,5 +1,3 @@
-import { Command, CommanderError } from "commander";
-import packageJson from "../../package.json" with { type: "json" };
 import { calibrateCommand } from "./commands/calibrate.ts";
 import { demoCommand } from "./commands/demo.ts";
 import { exportCommand } from "./commands/export.ts";
@@ -15,19 +13,12 @@ import { trainCommand } from "./commands/train.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import { workerCommand } from "./commands/worker.ts";
-import { printFailure } from "./report-failure.ts";
-import { refuseEmptyValues, reportUsageInOneLine, usageMessage } from "./usage-error.ts";
+import { carryOut, commonProgram } from "./common-program.ts";
 
-const program = new Command("offramp")
-  .description(
-    "Design early-exit CNNs: from an ONNX file to a verified network that answers easy inputs early.",
-  )
-  .version(packageJson.version)
-  .option("--json", "print results as one line of JSON")
-  .option("--quiet", "print nothing but errors")
-  .option("--verbose", "print stack traces")
-  .option("--cache <folder>", "where stage results are kept")
-  .exitOverride();
+const program = commonProgram(
+  "offramp",
+  "Design early-exit CNNs: from an ONNX file to a verified network that answers easy inputs early.",
+);
 
 const commands = [
   runPipelineCommand,
@@ -46,19 +37,9 @@ const commands = [
   workerCommand,
   fleetCommand,
 ];
+
 /** Carries out what the process was started for. */
 export async function runProgram(): Promise<void> {
   for (const define of commands) define(program);
-  program.hook("preAction", (_program, command) => refuseEmptyValues(command));
-  reportUsageInOneLine(program);
-  try {
-    await program.parseAsync();
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode !== 0) {
-      process.exitCode = 2;
-      if (process.argv.includes("--json"))
-        printFailure({ code: "usage", message: usageMessage(error.message) });
-    }
-  }
+  await carryOut(program);
 }

@@ -11,8 +11,23 @@ import { join } from "node:path";
  * @returns {string[]} their folders relative to root, such as node_modules/react
  */
 export function unneededModules(root, { also = [], onlyToInstall = [] } = {}) {
+  const needed = new Set(neededModules(root, [...namedModules(root), ...also], onlyToInstall));
+  const { packages } = readJson(join(root, "package-lock.json"));
+  return Object.keys(packages).filter(
+    (folder) => folder && !packages[folder].dev && !needed.has(folder) && existsSync(join(root, folder)),
+  );
+}
+
+/**
+ * Packages and all that they need.
+ * @param {string} root the folder of node_modules
+ * @param {string[]} names
+ * @param {string[]} onlyToInstall packages that are declared, but only asked for while another one is installed
+ * @returns {string[]} their folders relative to root
+ */
+export function neededModules(root, names, onlyToInstall) {
   const needed = new Set();
-  const queue = [...namedModules(root), ...also].map((name) => `node_modules/${name}`);
+  const queue = names.map((name) => `node_modules/${name}`);
   for (let folder = queue.pop(); folder; folder = queue.pop()) {
     if (needed.has(folder)) continue;
     needed.add(folder);
@@ -23,10 +38,7 @@ export function unneededModules(root, { also = [], onlyToInstall = [] } = {}) {
       if (found) queue.push(found);
     }
   }
-  const { packages } = readJson(join(root, "package-lock.json"));
-  return Object.keys(packages).filter(
-    (folder) => folder && !packages[folder].dev && !needed.has(folder) && existsSync(join(root, folder)),
-  );
+  return [...needed];
 }
 
 /**

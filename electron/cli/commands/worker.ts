@@ -5,16 +5,25 @@ import { loadFleet, type WorkerIdentity } from "../../engine/index.ts";
 import { addServerOptions, fleetName, fleetNames, withFleet } from "../server-options.ts";
 import { type CommonOptions, runCommand, type Terminal } from "../terminal.ts";
 
+export const workerDescription = "take jobs of a fleet's server on this machine, until stopped";
+
 export function workerCommand(command: Command): void {
-  const worker = command
-    .command("worker")
-    .description("take jobs of a fleet's server on this machine, until stopped")
+  addWorker(command.command("worker").description(workerDescription));
+}
+
+/** The flags of a worker and what it does; a worker's own program has them without a command's name. */
+export function addWorker(worker: Command): void {
+  worker
     .requiredOption("--name <name>", `what this worker is called: ${nameRule}`, fleetName)
     .option(
       "--tags <names>",
       "what it belongs to, comma-separated: jobs for a tag go to whoever is free",
       fleetNames,
       [],
+    )
+    .option(
+      "--runtime <python>",
+      "measure by this Python's onnxruntime, for providers that ONNX Runtime for Node lacks, such as cuda and tensorrt",
     )
     .addOption(
       new Option("--threads <n>", "threads that a job may use (default: all cores)").argParser(count),
@@ -38,11 +47,13 @@ async function work(options: Record<string, unknown>, { cache, progress }: Termi
     tags: ownTags,
     threads,
     memoryLimit,
+    runtime,
   } = options as {
     readonly name: string;
     readonly tags: string[];
     readonly threads?: number;
     readonly memoryLimit?: number;
+    readonly runtime?: string;
   };
   const { serveJobs } = await loadFleet();
   await withFleet(options, `offramp-worker-${name}`, async (fleet) => {
@@ -50,7 +61,14 @@ async function work(options: Record<string, unknown>, { cache, progress }: Termi
     const job = progress.job(`worker ${name}`);
     const watch = setInterval(() => job.pause().catch(() => stop.abort()), 50);
     const say = (line: string) => progress.tell(line);
-    const how = { name, tags: ownTags, cacheFolder: cache.folder, threads, memoryBytes: memoryLimit };
+    const how = {
+      name,
+      tags: ownTags,
+      cacheFolder: cache.folder,
+      threads,
+      memoryBytes: memoryLimit,
+      runtime,
+    };
     try {
       await serveJobs(fleet, how, stop.signal, say, (identity) =>
         say(startText(identity, fleet.connection.address)),

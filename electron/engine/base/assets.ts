@@ -15,13 +15,38 @@ export function assetPath(...parts: string[]): string {
   return join(packageRoot(), "assets", ...parts);
 }
 
+/** What runs in a process or thread of its own, by the names of its entries in build.mjs. */
+export type Role = "model-probe-child" | "job-child" | "probe-guard" | "search-worker";
+
+/** Before a role's name where one file plays them all. */
+export const rolePrefix = "--role=";
+
+let singleFile: string | undefined;
+
+/** From now on children and threads are this one file, told their role by its first argument. */
+export function playAllRoles(file: string): void {
+  singleFile = file;
+}
+
 /**
- * A built thread, as text: it may lie in a packaged app's archive, which threads can't open files of.
- * @param name of its entry in build.mjs
+ * What plain Node is started with to play a role: a file, and arguments before the role's own.
  * @throws AppError 'internal' if it isn't built
  */
-export function threadCode(name: string): string {
-  const path = join(packageRoot(), "dist", "engine", `${name}.cjs`);
+export function childEntry(role: Role): readonly [file: string, ...args: string[]] {
+  if (singleFile !== undefined) return [singleFile, rolePrefix + role];
+  const entry = join(packageRoot(), "dist", "engine", `${role}.js`);
+  if (!existsSync(entry)) throw new AppError("internal", `${entry} is missing; run \`npm run build\``);
+  return [entry];
+}
+
+/**
+ * A built thread, as text: it may lie in a packaged app's archive, which threads can't open files of.
+ * @throws AppError 'internal' if it isn't built
+ */
+export function threadCode(role: Role): string {
+  if (singleFile !== undefined)
+    return `process.argv.splice(2, 0, ${JSON.stringify(rolePrefix + role)}); require(${JSON.stringify(singleFile)});`;
+  const path = join(packageRoot(), "dist", "engine", `${role}.cjs`);
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {

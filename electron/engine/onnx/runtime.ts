@@ -45,7 +45,56 @@ export interface SessionOptions {
   readonly profilePrefix?: string;
 }
 
+/** ONNX Runtime in this process. */
 export const runtimeName = `onnxruntime-node ${ort.env.versions.node ?? ort.env.versions.common}`;
+
+/** Clocks that stand still but for what they count, ms. */
+export interface RunClock {
+  wallMs(): number;
+  /** What the processor spent. */
+  processorMs(): number;
+}
+
+/** ONNX Runtime in another program, which has providers that Node's lacks. */
+export interface FarRuntime {
+  readonly name: string;
+  readonly providers: readonly string[];
+  /** Of its runs alone: the way there and back is no part of a run. */
+  readonly clock: RunClock;
+  /** What the processor has spent on it in all. */
+  allProcessorMs(): number;
+  open(bytes: Uint8Array, options: SessionOptions): Promise<InferenceSession>;
+}
+
+let far: FarRuntime | undefined;
+
+/** From now on another program runs what is opened for a target; all else, such as a model's first run, runs as before. */
+export function measureBy(runtime: FarRuntime | undefined): void {
+  far = runtime;
+}
+
+/** What runs networks that are opened for a target. */
+export function measuringRuntime(): Pick<FarRuntime, "name" | "providers"> {
+  return far ?? { name: runtimeName, providers: ort.listSupportedBackends().map(({ name }) => name) };
+}
+
+const ownClock: RunClock = {
+  wallMs: () => performance.now(),
+  processorMs: () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1000;
+  },
+};
+
+/** The clock by which runs of networks for a target are timed. */
+export function runClock(): RunClock {
+  return far?.clock ?? ownClock;
+}
+
+/** What the processor has spent on this process and on what runs networks for it, ms. */
+export function processorMs(): number {
+  return ownClock.processorMs() + (far?.allProcessorMs() ?? 0);
+}
 
 /**
  * Opens a model, which runs in this process from then on: whoever made it can stop this process, or fill its memory. So a
@@ -74,6 +123,7 @@ export async function openSession(
 
 function runtimeFailure(cause: unknown, phase: "loading" | "running"): AppError {
   const { message } = cause as Error;
+  if (cause instanceof AppError) return cause;
   return (
     systemFailure(cause) ??
     new AppError(
@@ -90,6 +140,7 @@ export async function createSession(
   bytes: Uint8Array,
   options: SessionOptions = {},
 ): Promise<InferenceSession> {
+  if (far && options.provider !== undefined) return far.open(bytes, options);
   return ort.InferenceSession.create(bytes, {
     executionProviders: [options.provider ?? "cpu"],
     intraOpNumThreads: options.threads ?? threadsHere(),
@@ -100,11 +151,6 @@ export async function createSession(
     profileFilePrefix: options.profilePrefix,
     logSeverityLevel: 4,
   });
-}
-
-/** Execution providers that this build of ONNX Runtime can be asked for. */
-export function availableProviders(): string[] {
-  return ort.listSupportedBackends().map((backend) => backend.name);
 }
 
 /** The numbers of a float tensor; half floats come as bits. */

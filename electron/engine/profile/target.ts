@@ -4,7 +4,7 @@ import type { Profile, Target } from "../../../shared/model/profile.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { isThisMachine, type Machine, type ProviderView } from "../../../shared/model/this-machine.ts";
 import { providerObstacle } from "../onnx/probe/provider-obstacle.ts";
-import { availableProviders, runtimeName } from "../onnx/runtime.ts";
+import { measuringRuntime } from "../onnx/runtime.ts";
 import { powerMode } from "./energy/power-mode.ts";
 
 /**
@@ -12,7 +12,7 @@ import { powerMode } from "./energy/power-mode.ts";
  * @throws AppError 'usage' if ONNX Runtime has no such provider here or the thread count is out of range
  */
 export function describeTarget({ provider, threads }: TargetOptions): Target {
-  const providers = availableProviders();
+  const { providers } = measuringRuntime();
   if (!providers.includes(provider))
     throw new AppError(
       "usage",
@@ -28,6 +28,7 @@ export function describeTarget({ provider, threads }: TargetOptions): Target {
 /** This machine, as profiles made here name it. */
 export function describeMachine(): Machine {
   const processor = cpus()[0]?.model.trim() || "unknown processor";
+  const { name, providers } = measuringRuntime();
   const mode = powerMode();
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
   return {
@@ -36,8 +37,8 @@ export function describeMachine(): Machine {
       ...(mode ? [`power mode ${mode}`] : []),
     ].join(", "),
     operatingSystem: `${platform()} ${release()} ${arch()}`,
-    runtime: runtimeName,
-    providers: availableProviders(),
+    runtime: name,
+    providers,
   };
 }
 
@@ -65,7 +66,10 @@ function machineText({ device, operatingSystem, runtime }: Omit<Machine, "provid
 /** The execution providers of this ONNX Runtime, each with why it doesn't work on this machine. */
 export function providersHere(): Promise<ProviderView[]> {
   return Promise.all(
-    availableProviders().map(async (name) => ({ name, obstacle: (await providerObstacle(name)) ?? null })),
+    measuringRuntime().providers.map(async (name) => ({
+      name,
+      obstacle: (await providerObstacle(name)) ?? null,
+    })),
   );
 }
 

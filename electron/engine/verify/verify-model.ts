@@ -9,7 +9,13 @@ import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { type ClassWeights, type SampleWeights, weighSamples } from "../../../shared/space/sample-weights.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { valuesPerImage } from "../dataset/splits/input-pixels.ts";
-import { floatValues, type InferenceSession, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
+import {
+  floatValues,
+  type InferenceSession,
+  openSession,
+  type RuntimeTensor,
+  runClock,
+} from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
 import { energyShare, openEnergyCounter } from "../profile/energy/energy-counter.ts";
 import { median, quantile } from "../profile/statistics.ts";
@@ -419,9 +425,10 @@ async function timed<Result>(
   run: (images: SampleImages) => Promise<Result>,
   images: SampleImages,
 ): Promise<{ readonly results: Result; readonly ms: number }> {
-  const start = performance.now();
+  const clock = runClock();
+  const start = clock.wallMs();
   const results = await run(images);
-  return { results, ms: performance.now() - start };
+  return { results, ms: clock.wallMs() - start };
 }
 
 /** The second half: what follows from the runs, wherever they were made. */

@@ -10,6 +10,7 @@ import { implausible } from "../../jobs/implausible.ts";
 import type { JobKind, JobResult, JobRunner, LazyFile, PackedFiles } from "../../jobs/job-kind.ts";
 import type { ServerConnection } from "../server/connection.ts";
 import { fetchBytes, putBytes } from "../server/objects.ts";
+import { isCutOff, persistently } from "../server/persistently.ts";
 import { cancel, forgetOutcome, onOutcome, onProgress, outcomeOf, submit } from "../server/queue.ts";
 import { callRoll } from "../server/roll.ts";
 import type { FleetStore } from "../server/streams.ts";
@@ -51,16 +52,29 @@ export function doneBy(fleet: Fleet, to: Addressee): JobRunner {
     },
     run: async (kind, subject, given, { job }) => {
       const options = kind.options.parse(given);
-      if (!wasThere) await checkThere(fleet, to);
-      wasThere = true;
-      job.report(0, 1, "sending what it needs");
-      const ticket = await ticketFor(fleet, kind, await kind.pack(subject, options), options, to, job);
-      const read = (outcome: JobOutcome) => resultOf(fleet, kind, outcome, subject, options);
-      const before = await keptResult(fleet, ticket, read);
-      if (before) return before;
-      return read(await waitFor(fleet, ticket, job));
+      try {
+        if (!wasThere) await checkThere(fleet, to);
+        wasThere = true;
+        job.report(0, 1, "sending what it needs");
+        const ticket = await ticketFor(fleet, kind, await kind.pack(subject, options), options, to, job);
+        const read = (outcome: JobOutcome) => resultOf(fleet, kind, outcome, { subject, options, job });
+        const before = await keptResult(fleet, ticket, job, read);
+        if (before) return before;
+        return await read(await waitFor(fleet, ticket, job));
+      } catch (cause) {
+        throw isCutOff(cause) ? unanswered(fleet, cause) : cause;
+      }
     },
   };
+}
+
+function unanswered({ connection: { address } }: Fleet, cause: unknown): AppError {
+  return new AppError(
+    "fleet-unavailable",
+    `the server ${address} doesn't answer (${(cause as Error).message}); what was given to workers goes on, so ask again once it does`,
+    {},
+    { cause },
+  );
 }
 
 /** @throws AppError 'fleet-unavailable' if nobody is there for it, or is of another version */
@@ -86,8 +100,10 @@ async function ticketFor<Options>(
 ): Promise<JobTicket> {
   const inputs: Record<string, FileReference> = {};
   for (const [name, file] of Object.entries(files)) {
-    inputs[name] =
-      file instanceof Uint8Array ? await putBytes(store.inputs, file) : await putOnce(store, file);
+    inputs[name] = await persistently(
+      () => (file instanceof Uint8Array ? putBytes(store.inputs, file) : putOnce(store, file)),
+      job,
+    );
     await job.pause();
   }
   const asked = { options, to, version: ownVersion };
@@ -118,11 +134,16 @@ function putOnce(store: FleetStore, file: LazyFile): Promise<FileReference> {
 async function keptResult<Value>(
   { connection }: Fleet,
   { id }: JobTicket,
+  job: Job,
   read: (outcome: JobOutcome) => Promise<JobResult<Value>>,
 ): Promise<JobResult<Value> | undefined> {
-  const outcome = await outcomeOf(connection, id);
+  const outcome = await persistently(() => outcomeOf(connection, id), job);
   if (!outcome) return undefined;
-  return outcome.ok ? read(outcome).catch(() => undefined) : read(outcome);
+  if (!outcome.ok) return read(outcome);
+  return read(outcome).catch((cause) => {
+    if (cause instanceof AppError && cause.code === "fleet-unavailable") return undefined;
+    throw cause;
+  });
 }
 
 /** Has a job done: waits until somebody has said how it ended, and tells what is heard of it meanwhile. */
@@ -145,7 +166,7 @@ async function waitFor(fleet: Fleet, ticket: JobTicket, job: Job): Promise<JobOu
     },
   );
   try {
-    await submit(connection, ticket);
+    await persistently(() => submit(connection, ticket), job);
     let [asked, called] = [0, performance.now()];
     for (;;) {
       await job.pause();
@@ -190,30 +211,32 @@ async function resultOf<Subject, Options, Value>(
   { connection, store }: Fleet,
   kind: JobKind<Subject, Options, Value>,
   outcome: JobOutcome,
-  subject: Subject,
-  options: Options,
+  { subject, options, job }: { readonly subject: Subject; readonly options: Options; readonly job: Job },
 ): Promise<JobResult<Value>> {
   if (!outcome.ok) {
     // Told, it is done with: the next time it is tried again.
-    await forgetOutcome(connection, outcome.id);
+    await persistently(() => forgetOutcome(connection, outcome.id), job);
     throw failureOf(outcome);
   }
   try {
     const bytes = Object.values(outcome.files).reduce((sum, file) => sum + file.bytes, 0);
     if (bytes > kind.maxResultBytes) throw implausible(`its files take ${bytes} bytes`);
-    const text = new TextDecoder().decode(await fetchBytes(store.results, outcome.value, maxValueBytes));
+    const fetch = (file: FileReference, most: number) =>
+      persistently(() => fetchBytes(store.results, file, most), job);
+    const text = new TextDecoder().decode(await fetch(outcome.value, maxValueBytes));
     const value = kind.value.safeParse(jsonOf(text));
     if (!value.success) throw implausible(value.error.issues[0].message);
     const files: Record<string, Uint8Array> = {};
     for (const [name, file] of Object.entries(outcome.files))
-      files[name] = await fetchBytes(store.results, file, kind.maxResultBytes);
+      files[name] = await fetch(file, kind.maxResultBytes);
     const result = { value: value.data, files };
     kind.check(result, subject, options);
-    if (kind.isReusable?.(result.value) === false) await forgetOutcome(connection, outcome.id);
+    if (kind.isReusable?.(result.value) === false)
+      await persistently(() => forgetOutcome(connection, outcome.id), job);
     return result;
   } catch (cause) {
-    if (!(cause instanceof AppError)) throw cause;
-    await forgetOutcome(connection, outcome.id);
+    if (!(cause instanceof AppError) || cause.code === "cancelled") throw cause;
+    await persistently(() => forgetOutcome(connection, outcome.id), job);
     throw new AppError(cause.code, `${outcome.worker}: ${cause.message}`, cause.details, { cause });
   }
 }

@@ -8,6 +8,7 @@ import type { Job } from "../../../../shared/base/job.ts";
 import type { FileReference } from "../../../../shared/fleet/job-ticket.ts";
 import { draftOf } from "../../../disk/drafts.ts";
 import { hashBytes } from "../../base/hash.ts";
+import { isCutOff, SilentServer } from "./persistently.ts";
 import { keptMs } from "./streams.ts";
 
 /** Files cross in pieces of this size, each acknowledged; a server takes 1 MiB unless told otherwise. */
@@ -16,7 +17,7 @@ const pieceBytes = 512 * 1024;
 /** A file that is there is sent again once half of its time is over, so that it outlives the job that needs it. */
 const freshMs = keptMs / 2;
 
-/** A file of which nothing more comes for so long has lost parts on the server. */
+/** A file of which nothing more comes for so long has lost parts on the server, or the server is out of reach. */
 const silenceMs = 30_000;
 
 /**
@@ -63,7 +64,8 @@ export async function fetchFile(
   try {
     let received = 0;
     for await (const chunk of verifiedChunks(store, reference)) {
-      await file.write(chunk);
+      // Not `write`, which on a full disk writes a part and says nothing.
+      await file.writeFile(chunk);
       received += chunk.length;
       job.report(received, reference.bytes);
       await job.pause();
@@ -123,12 +125,16 @@ async function* verifiedChunks(
 async function withinSilence<Result>(reading: Promise<Result>, sha256: string): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(damaged(sha256, "is no longer whole")), silenceMs);
+    timer = setTimeout(
+      () => reject(new SilentServer("fleet-unavailable", damaged(sha256, "is no longer whole").message)),
+      silenceMs,
+    );
   });
   try {
     return await Promise.race([reading, silence]);
   } catch (cause) {
-    throw cause instanceof AppError ? cause : damaged(sha256, `can't be read (${(cause as Error).message})`);
+    if (cause instanceof AppError || isCutOff(cause)) throw cause;
+    throw damaged(sha256, `can't be read (${(cause as Error).message})`);
   } finally {
     clearTimeout(timer);
   }

@@ -98,7 +98,9 @@ function leaseOf(nats: ServerConnection["nats"], message: Msg): Lease {
     id,
     ticket: ticketOf(message, id),
     tries,
-    keep: () => nats.publish(reply, answers.working),
+    keep: () => {
+      if (!nats.isClosed()) nats.publish(reply, answers.working);
+    },
     finish: () => answer(answers.done),
     giveBack: (afterMs) => answer(`${answers.back} ${JSON.stringify({ delay: afterMs * 1e6 })}`),
   };
@@ -142,11 +144,18 @@ export function publishOutcome({ publisher }: ServerConnection, outcome: JobOutc
   return publishFirst(publisher, subjects.outcome(outcome.id), JSON.stringify(outcome));
 }
 
-/** How a job ended, if it has and that is still kept. */
+/** How a job ended, if it has and that is still kept; what somebody has put there that is no outcome is a failure. */
 export async function outcomeOf({ streams }: ServerConnection, id: string): Promise<JobOutcome | undefined> {
   const found = await streams.streams.getMessage(names.outcomes, { last_by_subj: subjects.outcome(id) });
-  const outcome = found ? parsed(jobOutcomeSchema, found) : undefined;
-  return outcome?.id === id ? outcome : undefined;
+  if (!found) return undefined;
+  const outcome = parsed(jobOutcomeSchema, found);
+  return outcome?.id === id ? outcome : noOutcome(id);
+}
+
+/** Left alone it would be the first, and no other would ever count. */
+function noOutcome(id: string): JobOutcome {
+  const by = { worker: "somebody", instance: "", tries: 1 };
+  return { ok: false, id, ...by, code: "fleet-unavailable", message: "what it sent is no outcome of a job" };
 }
 
 /** Forgets how a job ended, so that it can be tried again. */

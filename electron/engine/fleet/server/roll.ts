@@ -1,6 +1,7 @@
 import type { Bucket, KV } from "@nats-io/kv";
 import { type WorkerState, workerStateSchema } from "../../../../shared/fleet/worker-state.ts";
-import { names } from "./streams.ts";
+import type { ServerConnection } from "./connection.ts";
+import { names, subjects } from "./streams.ts";
 
 /** A state takes some hundred bytes. */
 const maxStateBytes = 64e3;
@@ -40,10 +41,28 @@ async function entriesOf(roll: KV): Promise<string[]> {
 
 async function stateOf(roll: KV, entry: string): Promise<WorkerState | undefined> {
   const found = await roll.get(entry);
-  if (found?.operation !== "PUT" || found.value.length > maxStateBytes) return undefined;
+  const state = found?.operation === "PUT" ? parsedState(found.value) : undefined;
+  return state && entryOf(state) === entry ? state : undefined;
+}
+
+/** Calls back whenever a worker of this name says that it is there; who may not hear that hears nothing. */
+export function onPlaceTaken(
+  { nats }: ServerConnection,
+  name: string,
+  listener: (state: WorkerState) => void,
+): { unsubscribe(): void } {
+  return nats.subscribe(subjects.places(name), {
+    callback: (error, message) => {
+      const state = error ? undefined : parsedState(message.data);
+      if (state?.name === name) listener(state);
+    },
+  });
+}
+
+function parsedState(data: Uint8Array): WorkerState | undefined {
+  if (data.length > maxStateBytes) return undefined;
   try {
-    const state = workerStateSchema.parse(found.json());
-    return entryOf(state) === entry ? state : undefined;
+    return workerStateSchema.parse(JSON.parse(new TextDecoder().decode(data)));
   } catch {
     return undefined;
   }

@@ -25,6 +25,8 @@ export const subjects = {
   jobsFor: (to: Addressee) => `offramp.job.${queueName(to)}.*`,
   outcome: (id: string) => `offramp.outcome.${id}`,
   progress: (id: string) => `offramp.progress.${id}`,
+  /** Where a worker of this name says that it is there, as the roll's bucket has it. */
+  places: (name: string) => `$KV.${names.roll}.${name}.*`,
   cancel: (id: string) => `offramp.cancel.${id}`,
 };
 

@@ -3,6 +3,7 @@ import { AppError, type ErrorCode } from "../../../../shared/base/errors.ts";
 import { formatBytes } from "../../../../shared/base/format-number.ts";
 import { cancelledError, type Job } from "../../../../shared/base/job.ts";
 import {
+  type FileReference,
   type JobOutcome,
   type JobTicket,
   mostTries,
@@ -13,18 +14,20 @@ import { systemFailure } from "../../../disk/system-failure.ts";
 import type { Fleet } from "../client/on-fleet.ts";
 import { jobKindById } from "../kinds/index.ts";
 import { putFile } from "../server/objects.ts";
+import { persistently } from "../server/persistently.ts";
 import { type Lease, onCancel, outcomeOf, publishOutcome, tellProgress } from "../server/queue.ts";
 import { leaseMs } from "../server/streams.ts";
 import { filesFolder, valueFile } from "./job-child-protocol.ts";
 import type { CurrentJob, Presence } from "./presence.ts";
 import { type RunningChild, runInChild } from "./run-in-child.ts";
 import { bringInputs, clearJob, type WorkerFolders } from "./worker-folders.ts";
-import type { WorkerIdentity } from "./worker-machine.ts";
+import type { WorkerIdentity, WorkerOptions } from "./worker-machine.ts";
 
 /** A worker at work. */
 export interface WorkingWorker {
   readonly fleet: Fleet;
   readonly identity: WorkerIdentity;
+  readonly options: WorkerOptions;
   readonly folders: WorkerFolders;
   readonly presence: Presence;
   /** Tells whoever started it what happens, a line each. */
@@ -52,14 +55,29 @@ const maxInputBytes = 8e9;
  * @param stop aborted when the worker is to end; the job goes back to the queue then
  */
 export async function doJob(worker: WorkingWorker, lease: Lease, stop: AbortSignal): Promise<void> {
+  const { id, ticket } = lease;
+  // A try that was done, of which the end was not heard.
+  if (!ticket || (await outcomeOf(worker.fleet.connection, id))) return lease.finish();
+  const beats = setInterval(() => lease.keep(), leaseMs / 3);
+  try {
+    await doTicket(worker, lease, ticket, stop);
+  } finally {
+    clearInterval(beats);
+  }
+}
+
+async function doTicket(
+  worker: WorkingWorker,
+  lease: Lease,
+  ticket: JobTicket,
+  stop: AbortSignal,
+): Promise<void> {
   const { fleet, say, identity } = worker;
   const { connection } = fleet;
-  const { id, ticket, tries } = lease;
-  // A try that was done, of which the end was not heard.
-  if (!ticket || (await outcomeOf(connection, id))) return lease.finish();
+  const { id, tries } = lease;
   const started = performance.now();
   const refusal = refusalOf(ticket, tries, identity);
-  const end = (outcome: JobOutcome) => publishEnd(worker, lease, outcome);
+  const end = (outcome: JobOutcome) => publishEnd(worker, lease, outcome, stop);
   const by = { id, worker: identity.name, instance: identity.instance, tries };
   if (refusal) {
     say(`refused ${ticket.kind} ${id.slice(0, 8)}: ${refusal.message}`);
@@ -85,10 +103,23 @@ export async function doJob(worker: WorkingWorker, lease: Lease, stop: AbortSign
   }
 }
 
-/** Says how a job ended, until the server has heard it or the lease is another's. */
-async function publishEnd({ fleet }: WorkingWorker, lease: Lease, outcome: JobOutcome): Promise<void> {
-  await publishOutcome(fleet.connection, outcome);
+/** Says how a job ended, until the server has heard it: what took an hour is not lost because the network was. */
+async function publishEnd(
+  { fleet }: WorkingWorker,
+  lease: Lease,
+  outcome: JobOutcome,
+  stop: AbortSignal,
+): Promise<void> {
+  await persistently(() => publishOutcome(fleet.connection, outcome), pausedBy(stop));
   await lease.finish();
+}
+
+function pausedBy(stop: AbortSignal): Pick<Job, "pause"> {
+  return {
+    pause: async () => {
+      if (stop.aborted) throw cancelledError();
+    },
+  };
 }
 
 /** Why a job isn't even tried. */
@@ -128,7 +159,7 @@ function refusalOf(
 
 /** One try: brings the files, has the work done by a child, and keeps what it gives on the server. */
 async function attempt(
-  { fleet, identity, folders, presence }: WorkingWorker,
+  { fleet, identity, options: own, folders, presence }: WorkingWorker,
   lease: Lease,
   ticket: JobTicket,
   stop: AbortSignal,
@@ -143,7 +174,6 @@ async function attempt(
   };
   const orders = onCancel(connection, id, cancel);
   stop.addEventListener("abort", cancel);
-  const beats = setInterval(() => lease.keep(), leaseMs / 3);
   const current: CurrentJob = { job: id, kind: ticket.kind, since: performance.now(), done: 0 };
   presence.works(current);
   const tell = (done: number, note?: string, warning?: string) => {
@@ -160,7 +190,10 @@ async function attempt(
   };
   try {
     if (stop.aborted) throw cancelledError();
-    const inputFolder = await bringInputs(store, ticket.inputs, folders, id, bringing);
+    const inputFolder = await persistently(
+      () => bringInputs(store, ticket.inputs, folders, id, bringing),
+      bringing,
+    );
     await bringing.pause();
     const resultFolder = join(folders.jobs, id, "results");
     await makeFolder(resultFolder);
@@ -175,6 +208,7 @@ async function attempt(
       cacheFolder: folders.stages,
       threads,
       limits,
+      runtime: own.runtime,
     };
     child = runInChild(request, folders.temporary, {
       progress: (done, note) => tell(done, note),
@@ -182,12 +216,12 @@ async function attempt(
     });
     const { seconds, value, files } = await child.result;
     tell(1, "sending its result");
-    await putFile(store.results, join(resultFolder, valueFile), value);
-    for (const [name, file] of Object.entries(files))
-      await putFile(store.results, join(resultFolder, filesFolder, name), file);
+    const send = (path: string, file: FileReference) =>
+      persistently(() => putFile(store.results, join(resultFolder, path), file), bringing);
+    await send(valueFile, value);
+    for (const [name, file] of Object.entries(files)) await send(join(filesFolder, name), file);
     return { seconds, value, files };
   } finally {
-    clearInterval(beats);
     orders.unsubscribe();
     stop.removeEventListener("abort", cancel);
     presence.works(undefined);

@@ -14,6 +14,8 @@ export interface JobRequest {
   readonly cacheFolder: string;
   /** What work takes where it doesn't say. */
   readonly threads: number;
+  /** A Python that runs what is measured; see `WorkerOptions`. */
+  readonly runtime?: string;
   /** What the child keeps to by itself, should the worker be unable to end it. */
   readonly limits: GuardLimits;
 }

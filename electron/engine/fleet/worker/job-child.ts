@@ -11,6 +11,8 @@ import { hashBytes } from "../../base/hash.ts";
 import { limitThreads } from "../../base/threads.ts";
 import type { JobResult } from "../../jobs/job-kind.ts";
 import { guardProbe } from "../../onnx/probe/guard-probe.ts";
+import { startPython } from "../../onnx/python-runtime.ts";
+import { measureBy } from "../../onnx/runtime.ts";
 import { jobKindById } from "../kinds/index.ts";
 import {
   filesFolder,
@@ -48,6 +50,8 @@ async function perform(request: JobRequest): Promise<WrittenResult> {
   const options = kind?.options.safeParse(request.options);
   if (!kind || !options?.success)
     throw new AppError("fleet-unavailable", `this worker knows no job ${request.kind} with such options`);
+  const { runtime, limits: guarded } = request;
+  if (runtime !== undefined) measureBy(await startPython(runtime, guarded.memoryBytes));
   const job = toldJob();
   const cache = new StageCache(request.cacheFolder);
   const limits = { memoryBytes: request.limits.memoryBytes };

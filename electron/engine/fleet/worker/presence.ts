@@ -1,9 +1,11 @@
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../../../shared/base/errors.ts";
+import { plainText } from "../../../../shared/base/plain-text.ts";
 import type { WorkerState } from "../../../../shared/fleet/worker-state.ts";
 import { loadBetween, readProcessorTimes } from "../../profile/machine/load-meter.ts";
-import { callRoll, sayGone, sayHere } from "../server/roll.ts";
+import type { Fleet } from "../client/on-fleet.ts";
+import { callRoll, onPlaceTaken, sayGone, sayHere } from "../server/roll.ts";
 import { type FleetStore, goneMs } from "../server/streams.ts";
 import type { WorkerIdentity } from "./worker-machine.ts";
 
@@ -28,9 +30,14 @@ export interface Presence {
 
 /**
  * Puts a worker on the roll and keeps it there.
+ * @param giveWay called once another of its name is there as well, and it is this one that has to end
  * @throws AppError 'fleet-unavailable' if one of its name is there already
  */
-export async function takePlace({ roll }: FleetStore, identity: WorkerIdentity): Promise<Presence> {
+export async function takePlace(
+  { connection, store: { roll } }: Fleet,
+  identity: WorkerIdentity,
+  giveWay: (cause: AppError) => void,
+): Promise<Presence> {
   const started = performance.now();
   let current: CurrentJob | undefined;
   let times = readProcessorTimes();
@@ -46,6 +53,9 @@ export async function takePlace({ roll }: FleetStore, identity: WorkerIdentity):
   await waitForName(roll, identity);
   await sayHere(roll, stateNow());
   const timer = setInterval(say, sayMs);
+  const namesakes = onPlaceTaken(connection, identity.name, (other) => {
+    if (mustGiveWay(identity, other)) giveWay(takenBy(other));
+  });
   return {
     works: (on) => {
       current = on;
@@ -53,6 +63,7 @@ export async function takePlace({ roll }: FleetStore, identity: WorkerIdentity):
     },
     leave: async () => {
       clearInterval(timer);
+      namesakes.unsubscribe();
       await sayGone(roll, identity).catch(() => {});
     },
   };
@@ -72,6 +83,21 @@ function secondsSince(moment: number): number {
   return (performance.now() - moment) / 1000;
 }
 
+/**
+ * Two can come at the same moment, or one while the other was cut off. Each hears of the other, and both know which of them
+ * stays: its number is smaller, for of times their clocks and the way of a message say different things.
+ */
+function mustGiveWay({ instance }: WorkerIdentity, other: WorkerState): boolean {
+  return other.instance < instance;
+}
+
+function takenBy({ name, host, pid }: WorkerState): AppError {
+  return new AppError(
+    "fleet-unavailable",
+    `a worker named ${name} is there already (process ${pid} on ${plainText(host)}); give this one another --name`,
+  );
+}
+
 /** One that was killed stands on the roll for some seconds; one that goes on saying so is there. */
 async function waitForName(roll: FleetStore["roll"], { name, instance }: WorkerIdentity): Promise<void> {
   const others = async () =>
@@ -85,12 +111,7 @@ async function waitForName(roll: FleetStore["roll"], { name, instance }: WorkerI
   const [stillThere] = (await others()).filter(
     (other) => !heard.includes(`${other.instance} ${other.upSeconds}`),
   );
-  if (!stillThere) return;
-  const { host, pid } = stillThere;
-  throw new AppError(
-    "fleet-unavailable",
-    `a worker named ${name} is there already (process ${pid} on ${host}); give this one another --name`,
-  );
+  if (stillThere) throw takenBy(stillThere);
 }
 
 /** Whether it was a process of this machine that is gone. */

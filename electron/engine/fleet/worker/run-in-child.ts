@@ -1,8 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { AppError, type ErrorCode } from "../../../../shared/base/errors.ts";
-import { packageRoot } from "../../base/assets.ts";
+import { childEntry } from "../../base/assets.ts";
 import type { JobMessage, JobRequest, WrittenResult } from "./job-child-protocol.ts";
 
 /** The child ends itself a little above the limits, so that it is rather ended from here, in words. */
@@ -89,15 +87,17 @@ const keptVariables = [
   "LD_LIBRARY_PATH",
   "HOME",
   "OMP_NUM_THREADS",
+  // Where a Python finds its packages, and a runtime its device.
+  "PYTHONPATH",
+  "CUDA_VISIBLE_DEVICES",
   "ORT_DISABLE_TELEMETRY",
 ];
 
 function startChild(temporaryFolder: string): ChildProcess {
-  const entry = join(packageRoot(), "dist", "engine", "job-child.js");
-  if (!existsSync(entry)) throw new AppError("internal", `${entry} is missing; run \`npm run build\``);
+  const [entry, ...role] = childEntry("job-child");
   const kept = keptVariables.filter((name) => process.env[name] !== undefined);
   const temporary = { TMPDIR: temporaryFolder, TEMP: temporaryFolder, TMP: temporaryFolder };
-  return fork(entry, [String(process.pid)], {
+  return fork(entry, [...role, String(process.pid)], {
     env: {
       ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
       ...temporary,

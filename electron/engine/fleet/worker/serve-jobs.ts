@@ -1,20 +1,19 @@
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { Addressee } from "../../../../shared/fleet/fleet-names.ts";
+import { startPython } from "../../onnx/python-runtime.ts";
 import type { Fleet } from "../client/on-fleet.ts";
 import { onSubmitted, take } from "../server/queue.ts";
 import { openQueue } from "../server/streams.ts";
+import { createBell, lookMs } from "./bell.ts";
 import { doJob, type WorkingWorker } from "./do-job.ts";
 import { takePlace } from "./presence.ts";
 import { openFolders } from "./worker-folders.ts";
 import { describeWorker, type WorkerIdentity, type WorkerOptions } from "./worker-machine.ts";
 
-/** How often it looks for jobs unasked: one that somebody else has given back rings no bell. */
-const lookMs = 3000;
-
 /**
  * Works for a fleet until it is told to stop: one job after the other, those for its own name first.
  * @param stop aborted when it is to end; the job that it works on goes back to the queue
- * @throws AppError 'fleet-unavailable' if one of its name is there already, or the server has ended the connection for good
+ * @throws AppError 'usage' if there is no such runtime; 'fleet-unavailable' if one of its name is there already, or the server has ended the connection for good
  */
 export async function serveJobs(
   fleet: Fleet,
@@ -23,18 +22,30 @@ export async function serveJobs(
   say: (line: string) => void,
   started: (identity: WorkerIdentity) => void = () => {},
 ): Promise<void> {
-  const identity = describeWorker(options);
+  const identity = describeWorker(options, await askRuntime(options));
   const folders = await openFolders(options.cacheFolder, options.name);
   const to: Addressee[] = [{ worker: options.name }, ...options.tags.map((tag) => ({ tag }))];
   for (const each of to) await openQueue(fleet.connection, each);
-  const presence = await takePlace(fleet.store, identity);
-  const bell = createBell(stop);
+  const ending = new AbortController();
+  let namesake: AppError | undefined;
+  const presence = await takePlace(fleet, identity, (cause) => {
+    namesake = cause;
+    ending.abort();
+  });
+  const end = () => ending.abort();
+  stop.addEventListener("abort", end);
+  if (stop.aborted) end();
+  const bell = createBell(ending.signal);
   const bells = to.map((each) => onSubmitted(fleet.connection, each, bell.ring));
   started(identity);
   try {
     let isCutOff = false;
-    while (!stop.aborted) {
-      const next = await doNext({ fleet, identity, folders, presence, say }, to, stop).catch((cause) => {
+    while (!ending.signal.aborted) {
+      const next = await doNext(
+        { fleet, identity, options, folders, presence, say },
+        to,
+        ending.signal,
+      ).catch((cause) => {
         if (fleet.connection.nats.isClosed()) throw lostServer(fleet, cause);
         // The client connects again; what was in work comes again once its lease is over.
         if (!isCutOff) say(`the server doesn't answer (${(cause as Error).message}); trying again`);
@@ -42,12 +53,22 @@ export async function serveJobs(
       });
       if (isCutOff && next !== "cut off") say("the server answers again");
       isCutOff = next === "cut off";
-      if (next !== "busy" && !stop.aborted) await bell.wait(lookMs);
+      if (next !== "busy" && !ending.signal.aborted) await bell.wait(lookMs);
     }
+    if (namesake) throw namesake;
   } finally {
+    stop.removeEventListener("abort", end);
     for (const each of bells) each.unsubscribe();
     await presence.leave();
   }
+}
+
+/** What a Python says of its runtime, before any job needs it. */
+async function askRuntime({ runtime }: WorkerOptions) {
+  if (runtime === undefined) return undefined;
+  const python = await startPython(runtime, Number.MAX_VALUE);
+  python.end();
+  return python;
 }
 
 /** @returns whether there was a job */
@@ -73,29 +94,4 @@ function lostServer({ connection: { address } }: Fleet, cause: unknown): AppErro
     {},
     { cause },
   );
-}
-
-/** Something to wait for that may have rung before. */
-function createBell(stop: AbortSignal) {
-  let hasRung = false;
-  let wake = () => {};
-  const ring = () => {
-    hasRung = true;
-    wake();
-  };
-  stop.addEventListener("abort", ring);
-  return {
-    ring,
-    wait: async (longestMs: number) => {
-      if (!hasRung)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, longestMs);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      hasRung = false;
-    },
-  };
 }

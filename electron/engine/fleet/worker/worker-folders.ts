@@ -59,6 +59,7 @@ export async function bringInputs(
     const now = new Date();
     await utimes(kept, now, now);
     await makeFolder(dirname(join(folder, name)));
+    await rm(join(folder, name), { force: true });
     await link(kept, join(folder, name));
     await part.pause();
   }

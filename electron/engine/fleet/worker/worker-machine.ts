@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism, hostname, totalmem } from "node:os";
 import type { WorkerState } from "../../../../shared/fleet/worker-state.ts";
+import type { FarRuntime } from "../../onnx/runtime.ts";
 import { describeMachine } from "../../profile/target.ts";
 import { ownVersion } from "../client/on-fleet.ts";
 
@@ -13,6 +14,8 @@ export interface WorkerOptions {
   /** What a job may use: resident memory of its process, 60 % of the machine's if absent; threads, all cores if absent. */
   readonly memoryBytes?: number;
   readonly threads?: number;
+  /** A Python whose onnxruntime runs what is measured, such as python3; ONNX Runtime for Node if absent. */
+  readonly runtime?: string;
 }
 
 /** What of a worker's state stays as it is. */
@@ -21,7 +24,11 @@ export type WorkerIdentity = Omit<WorkerState, "load" | "upSeconds" | "doing">;
 const defaultMemoryShare = 0.6;
 const longestWords = 300;
 
-export function describeWorker({ name, tags, memoryBytes, threads }: WorkerOptions): WorkerIdentity {
+/** @param measuring what runs networks in another program's place, see `startPython` */
+export function describeWorker(
+  { name, tags, memoryBytes = defaultMemoryShare * totalmem(), threads }: WorkerOptions,
+  measuring?: Pick<FarRuntime, "name" | "providers">,
+): WorkerIdentity {
   const { device, operatingSystem, runtime, providers } = describeMachine();
   const short = (text: string) => text.slice(0, longestWords);
   const cores = availableParallelism();
@@ -37,11 +44,11 @@ export function describeWorker({ name, tags, memoryBytes, threads }: WorkerOptio
     cores,
     memoryBytes: totalmem(),
     operatingSystem: short(operatingSystem),
-    runtime: short(runtime),
+    runtime: short(measuring?.name ?? runtime),
     node: process.version,
-    providers: [...providers],
+    providers: [...(measuring?.providers ?? providers)],
     limits: {
-      memoryBytes: memoryBytes ?? defaultMemoryShare * totalmem(),
+      memoryBytes,
       threads: threads ?? cores,
     },
   };

@@ -1,11 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { join } from "node:path";
-import { AppError } from "../../../../shared/base/errors.ts";
 import { keptEnvironment } from "../../../disk/kept-environment.ts";
-import { packageRoot } from "../../base/assets.ts";
+import { childEntry } from "../../base/assets.ts";
 import type { ProbeLauncher, ProbeMessage } from "./model-probe-protocol.ts";
 import { keepModel } from "./probe-model-file.ts";
 
@@ -52,20 +49,14 @@ async function nameless(model: readonly Uint8Array[]): Promise<FileHandle> {
 
 /** @param standardInput file descriptor of the model */
 function startChild(standardInput: number): ChildProcess {
-  return fork(childEntry(), [String(process.pid)], {
+  const [entry, ...role] = childEntry("model-probe-child");
+  return fork(entry, [...role, String(process.pid)], {
     // Inside Electron process.execPath is Electron; this makes it behave as Node.
     env: { ...keptEnvironment(process.env), ELECTRON_RUN_AS_NODE: "1" },
     execArgv: [],
     stdio: [standardInput, "ignore", "ignore", "ipc"],
     serialization: "advanced",
   });
-}
-
-/** The built child. */
-function childEntry(): string {
-  const entry = join(packageRoot(), "dist", "engine", "model-probe-child.js");
-  if (!existsSync(entry)) throw new AppError("internal", `${entry} is missing; run \`npm run build\``);
-  return entry;
 }
 
 function isRunning(child: ChildProcess): boolean {

@@ -1,6 +1,7 @@
 import { AppError } from "../../../../shared/base/errors.ts";
 import { silentJob } from "../../../../shared/base/job.ts";
 import { graph, model, node, value } from "../graph-builder.ts";
+import { measuringRuntime, runtimeName } from "../runtime.ts";
 import { probeOutcome } from "./model-probe.ts";
 
 const found = new Map<string, Promise<string | undefined>>();
@@ -11,8 +12,8 @@ const found = new Map<string, Promise<string | undefined>>();
  * own, once for each provider.
  */
 export function providerObstacle(provider: string): Promise<string | undefined> {
-  // Everything stands on this one, so nothing would run without.
-  if (provider === "cpu") return Promise.resolve(undefined);
+  // Everything stands on this one, so nothing would run without; a runtime elsewhere says itself what it can't do.
+  if (provider === "cpu" || measuringRuntime().name !== runtimeName) return Promise.resolve(undefined);
   const known = found.get(provider) ?? tryProvider(provider);
   found.set(provider, known);
   return known;

@@ -1,15 +1,15 @@
 import { cpus } from "node:os";
+import { processorMs } from "../../onnx/runtime.ts";
 
 /** What the processor has done, ms of all cores together. */
 interface ProcessorTimes {
   readonly busyMs: number;
   readonly allMs: number;
-  /** This process's own part. */
+  /** This process's own part, and that of what runs networks for it. */
   readonly ownMs: number;
 }
 
 export function readProcessorTimes(): ProcessorTimes {
-  const { user, system } = process.cpuUsage();
   let busyMs = 0;
   let allMs = 0;
   for (const { times } of cpus()) {
@@ -17,7 +17,7 @@ export function readProcessorTimes(): ProcessorTimes {
     busyMs += busy;
     allMs += busy + times.idle;
   }
-  return { busyMs, allMs, ownMs: (user + system) / 1000 };
+  return { busyMs, allMs, ownMs: processorMs() };
 }
 
 /**

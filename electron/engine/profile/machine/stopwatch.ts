@@ -1,4 +1,5 @@
 import type { TargetOptions } from "../../../../shared/model/stage-options.ts";
+import { runClock } from "../../onnx/runtime.ts";
 
 /** Starts; what it returns stops and says how long that took, ms. */
 export type Stopwatch = () => () => RunTime;
@@ -11,9 +12,10 @@ export interface RunTime {
 }
 
 const wallClock: Stopwatch = () => {
-  const start = performance.now();
+  const clock = runClock();
+  const start = clock.wallMs();
   return () => {
-    const wallMs = performance.now() - start;
+    const wallMs = clock.wallMs() - start;
     return { ownMs: wallMs, wallMs };
   };
 };
@@ -23,12 +25,11 @@ const wallClock: Stopwatch = () => {
  * threads, those that collect garbage say, spend some too). What another process took in between isn't in it.
  */
 const processorClock: Stopwatch = () => {
-  const before = process.cpuUsage();
-  const start = performance.now();
+  const clock = runClock();
+  const [before, start] = [clock.processorMs(), clock.wallMs()];
   return () => {
-    const wallMs = performance.now() - start;
-    const { user, system } = process.cpuUsage(before);
-    return { ownMs: Math.min(wallMs, (user + system) / 1000), wallMs };
+    const wallMs = clock.wallMs() - start;
+    return { ownMs: Math.min(wallMs, clock.processorMs() - before), wallMs };
   };
 };
 
