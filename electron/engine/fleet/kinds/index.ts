@@ -1,9 +1,16 @@
 import type { JobKind } from "./job-kind.ts";
+import { deviceKind } from "./partition/device-kind.ts";
+import { serverKind } from "./partition/server-kind.ts";
 import { profileKind } from "./profile-kind.ts";
 import { verifyKind } from "./verify-kind.ts";
 
 /** The one table of the kinds of jobs: a new one is a file beside these and a line here. */
-export const jobKinds: readonly AnyKind[] = [profileKind as AnyKind, verifyKind as AnyKind];
+export const jobKinds: readonly AnyKind[] = [
+  profileKind as AnyKind,
+  verifyKind as AnyKind,
+  deviceKind as AnyKind,
+  serverKind as AnyKind,
+];
 
 /** Of a job that was only named, nothing is known of what it works on until it was opened. */
 // biome-ignore lint/suspicious/noExplicitAny: the types of a kind belong together, whatever they are

@@ -26,6 +26,8 @@ export const subjects = {
   outcome: (id: string) => `offramp.outcome.${id}`,
   progress: (id: string) => `offramp.progress.${id}`,
   cancel: (id: string) => `offramp.cancel.${id}`,
+  /** Begins with who hears it, so that a board can be let hear its own alone. */
+  link: (worker: string, meeting: string, side: string) => `offramp.link.${worker}.${meeting}.${side}`,
 };
 
 const nanosecondsPerMs = 1e6;
