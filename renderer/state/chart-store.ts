@@ -58,7 +58,7 @@ interface ChartState {
   readonly zoom: Domain | null;
   readonly fit: "front" | "all";
   readonly brush: Brush;
-  /** Id of the profile of a second target that our front is shown on too. */
+  /** Id of the profile of a second target that our front is shown on too, or `allTargets`. */
   readonly otherTarget: string | null;
   /** The plan under the pointer or the keyboard's cursor on the chart. */
   readonly pointed: ChartedPlan | null;
@@ -80,6 +80,9 @@ export function fitChart(fit: ChartState["fit"]): void {
 export function zoomChart(zoom: Domain | null): void {
   useChart.setState({ zoom });
 }
+
+/** Instead of a second target's id: the live plan alone, on every target that there is. */
+export const allTargets = "all";
 
 /** @param otherTarget null for none */
 export function compareWithTarget(otherTarget: string | null): void {

@@ -14,6 +14,7 @@ import {
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
 import { cameWith } from "../../../shared/presentation/words/ready-exits.ts";
 import {
+  allTargets,
   chooseChart,
   compareWithTarget,
   fitChart,
@@ -129,6 +130,7 @@ function OtherTargetMenu() {
       onChange={({ target: { value } }) => compareWithTarget(value === "" ? null : value)}
     >
       <option value="">Compare with target…</option>
+      <option value={allTargets}>The live plan on all {profiles.length} targets</option>
       {profiles.map((profile) =>
         profile.id === target ? null : (
           <option key={profile.id} value={profile.id}>
