@@ -16,7 +16,7 @@ if (!natsProgram) console.warn(`skipped: ${noNats}`);
 describe.skipIf(!natsProgram)("a fleet in the window", () => {
   const folder = ownFolder();
   let server: TestServer;
-  let worker: Running;
+  const workers: Running[] = [];
   let launched: LaunchedApp;
 
   const startWorker = async (name: string) => {
@@ -27,13 +27,14 @@ describe.skipIf(!natsProgram)("a fleet in the window", () => {
         limitSeconds: 600,
       },
     );
+    workers.push(running);
     await running.said(`${name} works for`);
     return running;
   };
 
   beforeAll(async () => {
     server = await startNatsServer();
-    worker = await startWorker("jetson-1");
+    await startWorker("jetson-1");
     launched = await launchApp({
       env: { OFFRAMP_FLEET: folder.path("none.json"), OFFRAMP_SERVER: "" },
       size: { width: 1440, height: 900 },
@@ -44,8 +45,8 @@ describe.skipIf(!natsProgram)("a fleet in the window", () => {
 
   afterAll(async () => {
     await launched?.close();
-    worker?.child.kill("SIGTERM");
-    await worker?.finished;
+    for (const { child } of workers) child.kill("SIGTERM");
+    for (const { finished } of workers) await finished;
     await server?.stop();
   });
 

@@ -179,8 +179,8 @@ function WorkerRow({ worker, obstacle }: WorkerRowProps) {
         onChange={toggle}
       />
       <span className={styles.words}>
-        <span className={layoutStyles.spread}>
-          <strong className={textStyles.line}>{state.name}</strong>
+        <span className={styles.name}>
+          <strong>{state.name}</strong>
           <span className={`${styles.activity} ${styles[kind]}`}>{describeActivity(worker, lookedAtMs)}</span>
         </span>
         <span className={textStyles.note}>
