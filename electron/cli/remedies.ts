@@ -32,5 +32,8 @@ export const remedies: Remedies = {
   python: "name a Python that has PyTorch and NumPy with --python, or what starts one with --launcher",
   imageBudget: "raise --image-budget, or take fewer images with --train-samples",
   trainingFolder: "name another folder with --folder",
+  fleetServer: "start one with `nats-server -js`, or name another with --server",
+  fleetCredentials: "check OFFRAMP_TOKEN, OFFRAMP_USER, --creds, --nkey or the settings file",
+  fleetCertificate: "check --tls-ca",
   cacheFolder: "choose another folder with --cache or OFFRAMP_CACHE",
 };

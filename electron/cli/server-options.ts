@@ -59,9 +59,10 @@ export async function withRunner<Result>(
   parsed: Parsed,
   use: (runner: JobRunner) => Promise<Result>,
 ): Promise<Result> {
-  if (parsed.on === undefined) return use(doneHere);
+  const [worker] = (parsed.on ?? []) as string[];
+  if (worker === undefined) return use(doneHere);
   const { doneBy } = await loadFleet();
-  return withFleet(parsed, "offramp", (fleet) => use(doneBy(fleet, { worker: parsed.on as string })));
+  return withFleet(parsed, "offramp", (fleet) => use(doneBy(fleet, { worker })));
 }
 
 /**

@@ -14,6 +14,7 @@ import {
 import type { z } from "zod";
 import { AppError } from "../../shared/base/errors.ts";
 import { plainName } from "../../shared/base/plain-name.ts";
+import { filesOfChoice } from "../../shared/fleet/server-choice.ts";
 import { type ChannelsBy, maxPathLength } from "../../shared/ipc/channels.ts";
 import { type EventName, type Events, events } from "../../shared/ipc/events.ts";
 import { ipcNames } from "../../shared/ipc/ipc-names.ts";
@@ -133,6 +134,7 @@ export class DesktopApp {
     this.#journal.setAside(false);
     for (const { path } of this.#recent.list()) this.#grants.add(path);
     for (const path of this.#programs.list()) this.#grants.addProgram(path);
+    for (const path of filesOfChoice(this.#parts.settings.value.fleet)) this.#grants.addNamed(path);
     this.#listen();
     this.#makeMenu();
     const window = createMainWindow(

@@ -19,7 +19,12 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 describe("settings", () => {
   it("come back in the next run", () => {
     const path = join(folder, "settings.json");
-    const settings = { theme: "dark", hiddenPanes: ["plans"], views: { chart: { zoom: 2 } } } as const;
+    const settings = {
+      theme: "dark",
+      hiddenPanes: ["plans"],
+      views: { chart: { zoom: 2 } },
+      fleet: { server: "nats://lab:4222", token: "t", creds: null },
+    } as const;
     new SettingsStore(path).set({ ...settings, hiddenPanes: [...settings.hiddenPanes] });
     expect(new SettingsStore(path).value).toEqual(settings);
   });
@@ -27,7 +32,12 @@ describe("settings", () => {
   it.each(["", "{", '{"theme":"pink"}', "[]"])("are the defaults if the file holds %j", async (text) => {
     const path = join(folder, "settings.json");
     await writeFile(path, text);
-    expect(new SettingsStore(path).value).toEqual({ theme: "system", hiddenPanes: [], views: {} });
+    expect(new SettingsStore(path).value).toEqual({
+      theme: "system",
+      hiddenPanes: [],
+      views: {},
+      fleet: { server: null, token: null, creds: null },
+    });
   });
 });
 

@@ -1,6 +1,8 @@
 import { Copy, FolderOpen, Save } from "lucide-react";
+import { useMemo } from "react";
 import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
+import type { WorkerState } from "../../shared/fleet/worker-state.ts";
 import type { ExportResult } from "../../shared/ipc/channels.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
 import { fieldsOf } from "../../shared/model/schema-fields.ts";
@@ -9,12 +11,14 @@ import { missesIn } from "../../shared/model/statement.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
 import { verifiedText } from "../../shared/presentation/verdict/verified-text.ts";
 import { describeChain, whereExitStands } from "../../shared/presentation/words/describe-plan.ts";
+import { describeActivity } from "../../shared/presentation/words/describe-worker.ts";
 import { findSpace } from "../../shared/space/design-space.ts";
 import { call } from "../state/call.ts";
 import { useChosenOn } from "../state/chosen-on.ts";
 import { runCommand } from "../state/commands.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useEngine } from "../state/engine-store.ts";
+import { useFleet, useFleetWatch } from "../state/fleet-store.ts";
 import { useJobs } from "../state/job-store.ts";
 import { saveLivePlan } from "../state/live-plan-file.ts";
 import { useLive } from "../state/live-store.ts";
@@ -31,13 +35,19 @@ import { useTargetTitles } from "../state/target-titles.ts";
 import { closeDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
-import { CheckField, NumberField } from "../ui/Field.tsx";
+import { CheckField, NumberField, SelectField } from "../ui/Field.tsx";
 import layoutStyles from "../ui/layout.module.css";
 import { Statements } from "../ui/Statements.tsx";
 import surfaceStyles from "../ui/surface.module.css";
 import textStyles from "../ui/text.module.css";
 import styles from "./ExportDialog.module.css";
-import { chooseFolder, exportLivePlan, obstacleToReport, obstacleToVerifying } from "./export-plan.ts";
+import {
+  chooseFolder,
+  exportLivePlan,
+  obstacleToReport,
+  obstacleToVerifying,
+  verifierOf,
+} from "./export-plan.ts";
 import { Verification, type Verified } from "./Verification.tsx";
 
 const secondsField = fieldsOf(verifyOptionsSchema).seconds;
@@ -154,10 +164,13 @@ function Failure() {
 function useExportChoice() {
   const project = useOpenProject();
   const offers = useEngine((state) => state.offers);
-  const { without, report, verify, verifySeconds } = useExportForm();
+  const { without, report, verify, verifyOn, verifySeconds } = useExportForm();
+  useFleetWatch();
+  const workers = useThere();
   const profile = useTargetProfile();
   const isHere = profile !== undefined && isThisMachine(profile.target, offers);
-  const noVerification = obstacleToVerifying(project, isHere);
+  const verifier = verifierOf(verifyOn, profile, isHere, workers);
+  const noVerification = obstacleToVerifying(project, verifier !== undefined);
   const verifies = verify && noVerification === undefined;
   const useCase = useDesign((design) => design.useCase);
   const noReport = obstacleToReport(project, profile, useCase, verifies);
@@ -165,13 +178,24 @@ function useExportChoice() {
   return {
     noVerification,
     noReport,
+    isHere,
     choice: {
       formats,
       verify: verifies,
       verifying: { seconds: verifySeconds },
       report: report && noReport === undefined,
+      verifier: verifier ?? null,
     },
   };
+}
+
+/** Workers that are there. */
+function useThere(): readonly WorkerState[] {
+  const workers = useFleet((fleet) => fleet.workers);
+  return useMemo(
+    () => workers.flatMap(({ state, goneAtMs }) => (goneAtMs === null ? [state] : [])),
+    [workers],
+  );
 }
 
 function Form() {
@@ -201,7 +225,7 @@ function MissQuestion() {
 function Choices() {
   const formats = useEngine(({ offers }) => offers?.exportFormats ?? []);
   const { without, folder } = useExportForm();
-  const { noVerification, noReport, choice } = useExportChoice();
+  const { noVerification, noReport, isHere, choice } = useExportChoice();
   return (
     <>
       <fieldset className={styles.group}>
@@ -226,12 +250,13 @@ function Choices() {
           label="Verify"
           hint={
             noVerification ??
-            "Runs the exported file on the test split, here, and shows what is measured beside what was predicted."
+            "Runs the exported file on the test split and shows what is measured beside what was predicted."
           }
           checked={choice.verify}
           disabled={noVerification !== undefined}
           onCheck={(checked) => changeExport({ verify: checked })}
         />
+        {choice.verify && <Verifier verifier={choice.verifier} isHere={isHere} />}
         {choice.verify && (
           <NumberField
             label="Time to verify"
@@ -264,6 +289,43 @@ function Choices() {
         </Button>
       </div>
     </>
+  );
+}
+
+interface VerifierProps {
+  /** A worker's name; null for this machine. */
+  readonly verifier: string | null;
+  /** Whether the target is this machine. */
+  readonly isHere: boolean;
+}
+
+/** Who runs the files: the machine that was designed for, unless the person says another. */
+function Verifier({ verifier, isHere }: VerifierProps) {
+  const profile = useTargetProfile();
+  const workers = useFleet((fleet) => fleet.workers);
+  const lookedAtMs = useFleet((fleet) => fleet.lookedAtMs);
+  const there = workers.filter(({ goneAtMs }) => goneAtMs === null);
+  if (there.length === 0) return null;
+  const chosen = there.find(({ state }) => state.name === verifier);
+  const isOther = chosen && profile && !isThisMachine(profile.target, chosen.state);
+  return (
+    <SelectField
+      label="Verify on"
+      hint={
+        isOther
+          ? `Designed for another machine, ${profile.target.device}: latencies are compared at the pace of ${chosen.state.name}.`
+          : "Images travel to a worker preprocessed; what each took and was decided comes back."
+      }
+      choices={[
+        ...(isHere ? [{ value: "", label: "This machine" }] : []),
+        ...there.map((worker) => ({
+          value: worker.state.name,
+          label: `${worker.state.name} · ${worker.state.device} · ${describeActivity(worker, lookedAtMs)}`,
+        })),
+      ]}
+      value={verifier ?? ""}
+      onChoose={(value) => changeExport({ verifyOn: value === "" ? null : value })}
+    />
   );
 }
 
@@ -314,11 +376,11 @@ interface ResultProps {
   readonly result: ExportResult;
 }
 
-function Result({ result: { folder, files, verification, unverified } }: ResultProps) {
+function Result({ result: { folder, files, verification, verifiedOn, unverified } }: ResultProps) {
   return (
     <>
       {verification ? (
-        <Verification verification={verification} />
+        <Verification verification={verification} on={verifiedOn} />
       ) : (
         <>
           <DeviceVerdict />

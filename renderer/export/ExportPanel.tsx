@@ -58,7 +58,7 @@ export function ExportPanel() {
           </h3>
           <p className={`${textStyles.note} ${textStyles.whole}`}>{result.folder}</p>
           {result.verification ? (
-            <Verification verification={result.verification} />
+            <Verification verification={result.verification} on={result.verifiedOn} />
           ) : (
             <p className={textStyles.soft}>Not verified: {result.unverified ?? "it was switched off"}.</p>
           )}

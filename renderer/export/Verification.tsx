@@ -6,11 +6,22 @@ import styles from "./Verification.module.css";
 
 export type Verified = NonNullable<ExportResult["verification"]>;
 
+interface VerificationProps {
+  readonly verification: Verified;
+  /** The worker that it was measured on; null if that was this machine. */
+  readonly on: string | null;
+}
+
 /** Predicted beside measured, on the test split and in the exported files themselves. */
-export function Verification({ verification }: { readonly verification: Verified }) {
+export function Verification({ verification, on }: VerificationProps) {
   return (
     <div className={styles.verification}>
       <Statements statements={verification.verdict} />
+      {on !== null && (
+        <p>
+          Measured on <strong>{on}</strong>, where its latencies count.
+        </p>
+      )}
       <div className={styles.scroll}>
         <table className={styles.table}>
           <caption className="visually-hidden">Predicted and measured figures on the test split</caption>

@@ -1,7 +1,9 @@
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import { isWeightedAlike } from "../../shared/files/searched-use-case.ts";
+import type { WorkerState } from "../../shared/fleet/worker-state.ts";
 import type { Profile } from "../../shared/model/profile.ts";
 import type { VerifyOptions } from "../../shared/model/stage-options.ts";
+import { isThisMachine } from "../../shared/model/this-machine.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
 import { call } from "../state/call.ts";
 import { useDesign } from "../state/design-store.ts";
@@ -9,6 +11,7 @@ import { messageOf } from "../state/error-message.ts";
 import { runJob } from "../state/job-store.ts";
 import { livePlanFile } from "../state/live-plan-file.ts";
 import { useProject } from "../state/project-store.ts";
+import { useSettings } from "../state/settings-store.ts";
 import { changeExport, useExportForm } from "../state/stages/export-form.ts";
 import { targetProfile } from "../state/target-profile.ts";
 
@@ -21,12 +24,29 @@ export function canExport(): boolean {
 /** Why a verification can't be made here; undefined if it can. */
 export function obstacleToVerifying(
   { data }: Pick<ProjectView, "data">,
-  targetIsHere: boolean,
+  canMeasure: boolean,
 ): string | undefined {
   if (!data?.available) return "The data set isn't on this machine, so there is no test split to run.";
-  if (!targetIsHere)
-    return "The target is another machine; its latencies can be measured only there, with offramp verify.";
+  if (!canMeasure)
+    return "The target is another machine; its latencies can be measured only there, by a worker of the fleet or with offramp verify.";
   return undefined;
+}
+
+/**
+ * Who verifies what is exported, if nobody was chosen who is there: the machine that the plan was designed for.
+ * @param chosen a worker's name; null for this machine
+ * @returns undefined if that machine isn't there
+ */
+export function verifierOf(
+  chosen: string | null | undefined,
+  profile: Profile | undefined,
+  targetIsHere: boolean,
+  workers: readonly WorkerState[],
+): string | null | undefined {
+  if (chosen === null && targetIsHere) return null;
+  if (workers.some(({ name }) => name === chosen)) return chosen;
+  if (targetIsHere) return null;
+  return profile && workers.find((worker) => isThisMachine(profile.target, worker))?.name;
 }
 
 /** Why there can be no report; undefined if there can. */
@@ -50,22 +70,29 @@ export async function chooseFolder(): Promise<void> {
 }
 
 /** Writes the live plan in the chosen formats; the outcome lands in the form. */
-export async function exportLivePlan(choice: {
+export async function exportLivePlan({
+  verifier,
+  ...choice
+}: {
   readonly formats: readonly string[];
   readonly verify: boolean;
   readonly verifying: VerifyOptions;
   readonly report: boolean;
+  /** The worker that verifies; this machine if null. */
+  readonly verifier: string | null;
 }): Promise<void> {
   const { folder } = useExportForm.getState();
   const plan = livePlanFile();
   const profile = targetProfile();
   const { useCase } = useDesign.getState();
   if (!folder || !plan || !profile) return;
+  const { fleet: server } = useSettings.getState();
+  const on = verifier === null || !choice.verify ? undefined : { server, worker: verifier };
   changeExport({ error: null, asking: false });
   const result = await runJob(
     "export",
     "project.export",
-    { folder, plan, target: profile.id, useCase, ...choice, formats: [...choice.formats] },
+    { folder, plan, target: profile.id, useCase, ...choice, formats: [...choice.formats], on },
     { onFailure: (error) => changeExport({ error: messageOf(error) }) },
   );
   if (result)

@@ -59,7 +59,7 @@ interface ChartState {
   readonly zoom: Domain | null;
   readonly fit: "front" | "all";
   readonly brush: Brush;
-  /** Id of the profile of a second target that our front is shown on too. */
+  /** Id of the profile of a second target that our front is shown on too, or `allTargets`. */
   readonly otherTarget: string | null;
   /** Numbers of earlier searches whose fronts are shown too. */
   readonly past: readonly number[];
@@ -84,6 +84,9 @@ export function fitChart(fit: ChartState["fit"]): void {
 export function zoomChart(zoom: Domain | null): void {
   useChart.setState({ zoom });
 }
+
+/** Instead of a second target's id: the live plan alone, on every target that there is. */
+export const allTargets = "all";
 
 /** @param otherTarget null for none */
 export function compareWithTarget(otherTarget: string | null): void {

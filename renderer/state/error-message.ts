@@ -26,6 +26,9 @@ const remedies: Remedies = {
   python: "choose one that has PyTorch and NumPy in the Heads panel",
   imageBudget: "allow more, or take fewer images",
   trainingFolder: "choose another folder in the Heads panel",
+  fleetServer: "start one with `nats-server -js`, or name another in Settings",
+  fleetCredentials: "check the token or the credentials in Settings",
+  fleetCertificate: "name your own certificates as tlsCa in the fleet's settings file",
   cacheFolder: "set the environment's OFFRAMP_CACHE to a folder that can be written, and start Offramp again",
 };
 

@@ -6,6 +6,7 @@ import type {
   SearchProgress,
   TuningProgress,
 } from "../../shared/ipc/channels.ts";
+import type { WorkerProgress } from "../../shared/ipc/events.ts";
 import type { JobKind } from "../../shared/presentation/progress/stage-state.ts";
 import type { ShownJob } from "../ui/JobProgress.tsx";
 import { call, isCancelled } from "./call.ts";
@@ -19,6 +20,8 @@ export interface RunningJob extends ShownJob {
   readonly stageStartedShare: number;
   readonly search: SearchProgress | null;
   readonly tuning: TuningProgress | null;
+  /** Of each worker that it was given to; null if that is this machine. */
+  readonly workers: readonly WorkerProgress[] | null;
   /** What the person should know of its result. */
   readonly warnings: readonly string[];
 }
@@ -35,6 +38,8 @@ interface JobOptions {
   onFailure?(error: unknown): void;
   /** Asks the engine to end it with what it has; it is cancelled if that can't be asked. */
   finish?(): Promise<unknown>;
+  /** Names of the workers that do it. */
+  readonly workers?: readonly string[];
 }
 
 /** Tells of a failure of a job until the next of its kind begins. */
@@ -54,7 +59,7 @@ export async function runJob<Name extends ChannelName>(
   kind: JobKind,
   channel: Name,
   request: Request<Name>,
-  { onFailure = failureOf(kind), finish }: JobOptions = {},
+  { onFailure = failureOf(kind), finish, workers }: JobOptions = {},
 ): Promise<Response<Name> | undefined> {
   if (useJobs.getState()[kind]) return undefined;
   const abort = new AbortController();
@@ -79,6 +84,7 @@ export async function runJob<Name extends ChannelName>(
       stopping: false,
       search: null,
       tuning: null,
+      workers: workers?.map((name) => ({ name, state: "working", share: 0, note: null })) ?? null,
       warnings: [],
       stop: finish ? keep(finish) : cancel,
       cancel: finish && cancel,
@@ -87,7 +93,7 @@ export async function runJob<Name extends ChannelName>(
   try {
     return await call(channel, request, {
       signal: abort.signal,
-      onProgress: ({ stage, share, note, search, tuning, warning }) => {
+      onProgress: ({ stage, share, note, search, tuning, workers, warning }) => {
         const before = useJobs.getState()[kind];
         const sameStage = before?.stage === stage;
         setJob(kind, {
@@ -96,6 +102,7 @@ export async function runJob<Name extends ChannelName>(
           note,
           search: search ?? before?.search ?? null,
           tuning: tuning ?? before?.tuning ?? null,
+          workers: workers ?? before?.workers ?? null,
           warnings: [...(before?.warnings ?? []), ...(warning === null ? [] : [warning])],
           ...(sameStage ? {} : { stageStartedAt: performance.now(), stageStartedShare: share }),
         });

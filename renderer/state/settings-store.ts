@@ -13,8 +13,8 @@ export function showSettings(settings: Settings): void {
 /** Shows and remembers. */
 export function changeSettings(change: Partial<Settings>): void {
   useSettings.setState(change);
-  const { theme, hiddenPanes, views } = useSettings.getState();
-  void call("settings.set", { theme, hiddenPanes, views });
+  const { theme, hiddenPanes, views, fleet } = useSettings.getState();
+  void call("settings.set", { theme, hiddenPanes, views, fleet });
 }
 
 /** What a view keeps between runs under its own key. */

@@ -9,6 +9,8 @@ interface DraftFieldProps<Value> {
   /** What is wrong with the value, given the others. */
   readonly fault?: string;
   readonly placeholder?: string;
+  /** Typed as a password is: nobody is to read it on the screen. */
+  readonly secret?: boolean;
   /** The value as text. */
   readonly shown: string;
   read(text: string): Read<Value>;
@@ -24,6 +26,7 @@ export function DraftField<Value>({
   hint,
   fault,
   placeholder,
+  secret = false,
   shown,
   read,
   onCommit,
@@ -47,7 +50,8 @@ export function DraftField<Value>({
       <label htmlFor={id}>{label}</label>
       <input
         id={id}
-        type="text"
+        type={secret ? "password" : "text"}
+        autoComplete="off"
         spellCheck={false}
         className={styles.control}
         value={text}

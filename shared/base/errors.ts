@@ -53,6 +53,9 @@ export const missingThings = [
   "python",
   "imageBudget",
   "trainingFolder",
+  "fleetServer",
+  "fleetCredentials",
+  "fleetCertificate",
 ] as const;
 export type Missing = (typeof missingThings)[number];
 

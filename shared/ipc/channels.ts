@@ -2,6 +2,9 @@ import { z } from "zod";
 import { chartedPlanSchema } from "../files/front-file.ts";
 import { projectViewSchema } from "../files/project-view.ts";
 import { summarySchema } from "../files/summary.ts";
+import { fleetNameSchema } from "../fleet/fleet-names.ts";
+import { filesOfChoice, serverChoiceSchema } from "../fleet/server-choice.ts";
+import { workerStateSchema } from "../fleet/worker-state.ts";
 import { backboneCheckSchema } from "../model/backbone-check.ts";
 import { designSchema, secondTargetSchema } from "../model/design.ts";
 import { planSchema } from "../model/plan.ts";
@@ -114,6 +117,8 @@ const exportResult = z.object({
     })
     .nullable(),
   unverified: z.string().nullable(),
+  /** The worker that it was verified on; null if that was here, or not at all. */
+  verifiedOn: z.string().nullable(),
 });
 
 const file = (purpose: readonly [string, ...string[]]) => z.object({ purpose: z.enum(purpose) });
@@ -160,7 +165,7 @@ export const channels = {
       recovery: z.object({ name: z.string(), savedAt: z.string() }).nullable(),
     }),
   ),
-  "settings.set": channel("main", settingsSchema, nothing),
+  "settings.set": channel("main", settingsSchema, nothing, ({ fleet }) => filesOfChoice(fleet)),
   "recent.clear": channel("main", nothing, nothing),
   "window.document": channel(
     "main",
@@ -182,6 +187,7 @@ export const channels = {
       "classList",
       "exportFolder",
       "tuneFolder",
+      "credentials",
       "python",
     ]),
     chosenPath,
@@ -214,6 +220,17 @@ export const channels = {
   "engine.describe": channel("engine", nothing, engineViewSchema),
   /** Which execution providers work on this machine; takes a moment the first time, for each is tried. */
   "engine.providers": channel("engine", nothing, z.object({ providers: z.array(providerViewSchema) })),
+  /** Who is there of the fleet, and what they do. */
+  "fleet.workers": channel(
+    "engine",
+    z.object({ server: serverChoiceSchema }),
+    z.object({
+      /** The server's; null if none is named anywhere. */
+      address: z.string().nullable(),
+      workers: z.array(workerStateSchema),
+    }),
+    ({ server }) => filesOfChoice(server),
+  ),
   "model.open": channel(
     "engine",
     z.object({
@@ -308,6 +325,20 @@ export const channels = {
     (request) => [request.path],
   ),
   "project.profile": channel("engine", profileOptionsSchema, projectViewSchema),
+  /** The same on workers of a fleet, all at once; one that fails doesn't take the others' profiles away. */
+  "project.profileOn": channel(
+    "engine",
+    profileOptionsSchema.extend({
+      server: serverChoiceSchema,
+      workers: z.array(fleetNameSchema).min(1).max(64),
+    }),
+    z.object({
+      project: projectViewSchema,
+      /** Those that failed, and why. */
+      failures: z.array(z.object({ worker: z.string(), message: z.string() })),
+    }),
+    ({ server }) => filesOfChoice(server),
+  ),
   "project.importProfile": channel("engine", z.object({ path }), projectViewSchema, (request) => [
     request.path,
   ]),
@@ -397,9 +428,11 @@ export const channels = {
       verify: z.boolean(),
       /** How to verify; as by default if absent. */
       verifying: verifyOptionsSchema.optional(),
+      /** The worker that the files are verified on; this machine if absent. */
+      on: z.object({ server: serverChoiceSchema, worker: fleetNameSchema }).optional(),
     }),
     exportResult,
-    (request) => [request.folder],
+    ({ folder, on }) => [folder, ...(on ? filesOfChoice(on.server) : [])],
   ),
 } as const satisfies Record<string, Channel>;
 

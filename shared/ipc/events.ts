@@ -3,6 +3,14 @@ import { projectViewSchema } from "../files/project-view.ts";
 import { searchProgressSchema, tuningProgressSchema } from "./channels.ts";
 import { windowCommandIds } from "./commands.ts";
 
+/** How one of several workers gets on that do the same at once. */
+const workerProgressSchema = z.object({
+  name: z.string(),
+  state: z.enum(["working", "done", "failed"]),
+  share: z.number(),
+  note: z.string().nullable(),
+});
+
 /** Progress of one request, named by the id that the window gave it. */
 export const progressSchema = z.object({
   call: z.string(),
@@ -13,6 +21,8 @@ export const progressSchema = z.object({
   note: z.string().nullable(),
   search: searchProgressSchema.nullable(),
   tuning: tuningProgressSchema.nullable(),
+  /** Of each worker, where several are asked at once. */
+  workers: z.array(workerProgressSchema).nullable(),
   /** What the person should know of the result, while work goes on. */
   warning: z.string().nullable(),
 });
@@ -41,5 +51,6 @@ export const events = {
 export type Events = typeof events;
 export type EventName = keyof Events;
 export type Event<Name extends EventName> = z.output<Events[Name]>;
+export type WorkerProgress = Readonly<z.infer<typeof workerProgressSchema>>;
 export type Progress = z.infer<typeof progressSchema>;
 export type EngineState = z.infer<typeof engineStateSchema>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { noServerChosen, serverChoiceSchema } from "../fleet/server-choice.ts";
 
 /** The parts of the window with a project that can be hidden. */
 export const paneNames = ["stages", "graph", "chart", "plans", "inspector"] as const;
@@ -10,6 +11,8 @@ export const settingsSchema = z.object({
   hiddenPanes: z.array(z.enum(paneNames)).max(100).default([]),
   /** The chart's and graph's choices, sizes of panels: whatever views want back, by their own key. */
   views: z.record(z.string(), z.unknown()).default({}),
+  /** The fleet's server. */
+  fleet: serverChoiceSchema.default(noServerChosen),
 });
 
 export type Settings = Readonly<z.infer<typeof settingsSchema>>;

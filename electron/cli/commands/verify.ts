@@ -15,20 +15,16 @@ import {
   type DataRequest,
   expectedOf,
   loadData,
-  modelRuns,
   networkNames,
   openProject,
   type Prediction,
   type Project,
-  predictFigures,
   projectForPlan,
   type TrainedProject,
   testImagesOf,
   trainedProject,
   trustOfTables,
   type Verification,
-  verificationOfRuns,
-  verifyKind,
   weightsByIndex,
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
@@ -45,8 +41,9 @@ import {
   targetOptions,
   verifyOptions,
 } from "../options.ts";
-import { addServerOptions, checkWorkers, fleetName, withRunner } from "../server-options.ts";
+import { addServerOptions, checkWorkers, fleetNames } from "../server-options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
+import { checkCount, describeHalves, runHalves, runWhole } from "../verify-on.ts";
 
 export function verifyCommand(command: Command): void {
   const verify = command
@@ -59,7 +56,15 @@ export function verifyCommand(command: Command): void {
     .requiredOption("--data <path>", "the data set that the project was made with")
     .option("--plan <file>", "plan.json that was exported; the project's own if absent")
     .option("--profile <file>", "profile to predict with; the project's own if absent")
-    .option("--on <worker>", "run them on this worker instead", fleetName);
+    .option(
+      "--on <workers>",
+      "run them on this worker instead; on two, device,server, the halves of a staged folder whose plan is partitioned",
+      fleetNames,
+    )
+    .option(
+      "--server-profile <file>",
+      "the server's profile, to predict with; among the project's own if absent",
+    );
   addServerOptions(verify);
   addTargetOptions(verify);
   addVerifyOptions(verify);
@@ -68,7 +73,9 @@ export function verifyCommand(command: Command): void {
   verify.action((path: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CommonOptions & Record<string, string | undefined>>();
     return runCommand(options, async ({ cache, progress, print }) => {
-      if (options.on !== undefined) await checkWorkers(options, [options.on]);
+      const workers = (options.on ?? []) as string[];
+      checkCount(workers, options.serverProfile);
+      if (workers.length > 0) await checkWorkers(options, workers);
       const projectPath = options.project!;
       const opened = trainedProject(await openProject(projectPath, progress.job("import"), cache));
       const plan = await choosePlan(opened, options.plan, projectPath);
@@ -87,7 +94,7 @@ export function verifyCommand(command: Command): void {
       progress.say(dataLines(data));
       try {
         const { energySensor, ...target } = targetOptions(options);
-        const how = { plan, ...verifyOptions(options), target };
+        const how = { ...verifyOptions(options), target, energySensor };
         const subject = {
           project,
           path,
@@ -95,15 +102,13 @@ export function verifyCommand(command: Command): void {
           testOf: testImagesOf(data),
           expected: expectedOf(used),
         };
-        const { value } = await withRunner(options, (runner) =>
-          stages.run("verify", (context) =>
-            runner.run(verifyKind, subject, how, { ...context, energySensor }),
-          ),
-        );
-        const verification = verificationOfRuns(used, modelRuns(value));
+        const ran =
+          workers.length === 2
+            ? await runHalves(options, { used, subject, workers, how }, stages)
+            : await runWhole(options, { used, subject, how }, stages);
+        const { verification, prediction, link } = ran;
         progress.finish();
         const { latenciesMs: _latenciesMs, places: _places, ...figures } = verification;
-        const prediction = predictFigures(used, verification);
         const { measured: claimed, ...claims } = claimsOf(used, verification);
         const guarantee = guaranteeOf(project, plan);
         const trust = trustOfTables(project.tables, project.data.trainTrust);
@@ -117,8 +122,9 @@ export function verifyCommand(command: Command): void {
           profile: profiledPlan({ ...plan, figures: prediction.profiled }, profile, networkNames(project)),
         });
         const plain = { ...figures, plan: claimed, ...claims };
-        print({ ...plain, prediction, guarantee, trust, verdict: said }, [
+        print({ ...plain, link, prediction, guarantee, trust, verdict: said }, [
           ...describe({ ...verification, ...claims }, prediction),
+          ...describeHalves(ran),
           ...said.map(statementLine),
         ]);
       } finally {

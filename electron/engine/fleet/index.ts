@@ -2,6 +2,7 @@
 
 export { checkThere, doneBy, type Fleet, ownVersion, workersOf } from "./client/on-fleet.ts";
 export { openFleet } from "./client/open-fleet.ts";
+export { runPartitioned } from "./client/partition-on-fleet.ts";
 export type { ServerSettings } from "./server/server-settings.ts";
 export { serveJobs } from "./worker/serve-jobs.ts";
 export type { WorkerIdentity, WorkerOptions } from "./worker/worker-machine.ts";

@@ -16,10 +16,28 @@ export interface OpeningContext extends WorkContext {
   readonly limits?: ProbeLimits;
 }
 
+/** Another job's side of something that two workers do together, and how the two find each other. */
+export interface Meeting {
+  /** Random, so that nobody else can guess it. */
+  readonly id: string;
+  readonly side: string;
+  /** The worker that has the other side, and its side. */
+  readonly peer: { readonly worker: string; readonly side: string };
+}
+
+/** Messages to and from the other side, in order; what is sent while nobody hears it is lost. */
+export interface Wire {
+  send(bytes: Uint8Array): void;
+  /** Calls back for every message from now on. */
+  listen(listener: (bytes: Uint8Array) => void): void;
+}
+
 /** What a job is run with, where it is run. */
 export interface RunContext extends WorkContext {
   /** What counts energy there, `auto` if absent; a command may stand behind it, so it is no option that a job is sent with. */
   readonly energySensor?: string;
+  /** To the other side, for a kind that has one. */
+  readonly wire?: Wire;
 }
 
 /** Files by their names among those of a job. */
@@ -68,6 +86,8 @@ export interface JobKind<Subject, Options, Value> {
   open(folder: string, options: Options, context: OpeningContext): Promise<Subject>;
   /** @throws AppError */
   run(subject: Subject, options: Options, context: RunContext): Promise<JobResult<Value>>;
+  /** Whom it does its work with, if it does it with another; the job does it alone if absent. */
+  meeting?(options: Options): Meeting;
   /**
    * Whether a result can be one of this subject, beyond its schema: who made it may be broken, or lie.
    * @throws AppError 'fleet-unavailable' with what is wrong with it, as a clause

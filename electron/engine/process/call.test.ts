@@ -14,7 +14,7 @@ function look(algorithm: string): SearchProgress {
   return { algorithm, evaluations: 1, seconds: 0, hypervolume: 0, front: [], evaluated: new Float32Array() };
 }
 
-const nothing = { search: null, tuning: null, warning: null };
+const nothing = { search: null, tuning: null, workers: null, warning: null };
 
 it("sends progress at most every 50 ms, and always the last", () => {
   const sent: Progress[] = [];

@@ -1,7 +1,7 @@
 import { cancelledError, type Job } from "../../../shared/base/job.ts";
 import { boundMessage } from "../../../shared/base/plain-text.ts";
 import type { SearchProgress, TuningProgress } from "../../../shared/ipc/channels.ts";
-import type { Progress } from "../../../shared/ipc/events.ts";
+import type { Progress, WorkerProgress } from "../../../shared/ipc/events.ts";
 import { eventLoopTurns } from "../base/event-loop.ts";
 import type { StageName } from "../stages/stage-context.ts";
 
@@ -16,6 +16,8 @@ export interface Call {
   showSearch(search: SearchProgress): void;
   /** Goes out with the next progress. */
   showTuning(tuning: TuningProgress): void;
+  /** Goes out with the next progress. */
+  showWorkers(workers: readonly WorkerProgress[]): void;
   /** What the person should know of the result, while work goes on. */
   warn(text: string): void;
 }
@@ -28,7 +30,7 @@ export interface RunningCall extends Call {
 }
 
 /** What goes out once. */
-const nothingShown = { search: null, tuning: null, warning: null };
+const nothingShown = { search: null, tuning: null, workers: null, warning: null };
 
 /** Shortest time between two messages of progress. */
 const intervalMs = 50;
@@ -76,6 +78,7 @@ export function startCall(id: string, send: (progress: Progress) => void): Runni
       show({ search });
     },
     showTuning: (tuning) => show({ tuning }),
+    showWorkers: (workers) => show({ workers: [...workers] }),
     warn: (text) => {
       // None replaces another.
       if (latest.warning !== null) flush();

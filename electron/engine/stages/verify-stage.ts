@@ -70,12 +70,16 @@ function dropOf({ accuracyDropPp, accuracyDropHalfWidthPp, weighted }: CrossFitE
   return { accuracyDropPp, accuracyDropHalfWidthPp, weighted };
 }
 
-/** The test split's space over the samples that were run. */
-function verifiedSpace(used: PlanInUse, places: Int32Array): SearchSpace {
+/** The test split's space over the samples that were run. @param space of the whole split */
+export function verifiedSpace(
+  used: PlanInUse,
+  places: Int32Array,
+  space: SearchSpace = testSpace(used),
+): SearchSpace {
   const [{ labels }] = used.project.tables.test.values();
   const ofPlaces = labels && Int32Array.from(places, (place) => labels[place]);
   return {
-    ...takeSamples(testSpace(used), Uint32Array.from(places)),
+    ...takeSamples(space, Uint32Array.from(places)),
     weights: weighSamples(places.length, ofPlaces, used),
   };
 }
@@ -114,9 +118,7 @@ export function predictFigures(used: PlanInUse, verification: Verification): Pre
     profiled,
     predicted: { ...profiled, latencyMs, energyMillijoules },
     speedup,
-    isMeanWithin: isWithin(latencyMs.mean, verification.plan.latencyMs.meanInterval),
-    isSpeedupWithin: isWithin(speedup, verification.speedupInterval),
-    latencyErrorPct: 100 * (latencyMs.mean / verification.plan.latencyMs.mean - 1),
+    ...compareMeans(latencyMs.mean, speedup, verification),
     ...(energyMillijoules !== undefined &&
       measured !== undefined && { energyErrorPct: 100 * (energyMillijoules / measured - 1) }),
     machineDriftPct: 100 * (drift - 1),
@@ -135,6 +137,19 @@ function energyNow(
   return (energyMillijoules * now) / backbone.energyMillijoules;
 }
 
+/** A predicted mean latency (ms) and speed-up beside what was measured. */
+export function compareMeans(
+  meanMs: number,
+  speedup: number,
+  { plan, speedupInterval }: Verification,
+): Pick<Prediction, "isMeanWithin" | "isSpeedupWithin" | "latencyErrorPct"> {
+  return {
+    isMeanWithin: isWithin(meanMs, plan.latencyMs.meanInterval),
+    isSpeedupWithin: isWithin(speedup, speedupInterval),
+    latencyErrorPct: 100 * (meanMs / plan.latencyMs.mean - 1),
+  };
+}
+
 function isWithin(value: number, interval: readonly [number, number] | undefined): boolean | undefined {
   return interval && value >= interval[0] && value <= interval[1];
 }
@@ -145,6 +160,8 @@ interface VerifiedBeside {
   readonly against?: Backbone;
   /** The test split as another network of the project reads it, for plans that go through one. */
   readonly testOf?: (member: Member) => DecodableSplit;
+  /** Opens the export otherwise than as a whole. */
+  readonly open?: typeof openDeployed;
 }
 
 /**
@@ -188,7 +205,7 @@ export async function runExport(
   { test, expected }: Pick<VerifyInputs, "test" | "expected">,
   { target, seconds }: VerifyOptions & { readonly target: TargetOptions },
   job: Job,
-  { against = project.backbone, testOf }: VerifiedBeside = {},
+  { against = project.backbone, testOf, open = openDeployed }: VerifiedBeside = {},
 ): Promise<ModelRuns> {
   checkPlanModel(project.backbone, plan);
   await checkTarget(target);
@@ -196,7 +213,7 @@ export async function runExport(
   const design = plan.chain && planDesign(project, plan);
   job.report(0, 1, "running the exported files once");
   const read = design?.images.map((image) => image.backbone.summary);
-  const deployed = await openDeployed(path, { plan, backbone: summary, images: read }, target, job);
+  const deployed = await open(path, { plan, backbone: summary, images: read }, target, job);
   const made = design && (await madeImages(project, design.images, test, target, testOf));
   try {
     const inputs = {

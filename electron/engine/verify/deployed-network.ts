@@ -153,6 +153,22 @@ async function openStaged(
   job: Job,
 ): Promise<DeployedNetwork> {
   const stages = await admitStages(folder, design, job);
+  const { sessions, release } = await openSessions(stages, target);
+  return {
+    run: async (...images) => {
+      const first = await tensorOf(images[stages[0].image ?? 0]);
+      const went = await goThrough(stages, sessions, first, images);
+      if ("logits" in went) return went;
+      throw new AppError(
+        "file-invalid",
+        `${folder}: no sample leaves at the manifest's last stage; export again`,
+      );
+    },
+    release,
+  };
+}
+
+async function openSessions(stages: readonly AdmittedStage[], target: TargetOptions) {
   const sessions: InferenceSession[] = [];
   const release = async () => {
     for (const session of sessions) await session.release();
@@ -163,18 +179,76 @@ async function openStaged(
     await release();
     throw cause;
   }
-  return { run: (...images) => runStages(folder, stages, sessions, images), release };
+  return { sessions, release };
 }
 
-/** Reads the stages, and runs each once on its image, or on what the one before was seen to hand on. */
-async function admitStages(folder: string, design: DeployedDesign, job: Job): Promise<AdmittedStage[]> {
+/** What a stage starts from, as the manifest describes it, of one sample. */
+function crossingOf({ input: { type, shape } }: StageEntry): ObservedTensor {
+  return { type: type as ObservedTensor["type"], dims: shape.map((side) => side ?? 1) };
+}
+
+/** Which of two targets runs a half of a partitioned plan. */
+export type Side = NonNullable<StageEntry["target"]>;
+
+/** A half of a partitioned plan, opened from its stages. */
+export interface DeployedHalf {
+  /**
+   * Runs one sample from the half's beginning.
+   * @returns how it leaves, counted as in the whole plan, or what it hands on to the other half
+   */
+  run(value: RuntimeTensor): Promise<{ logits: RuntimeTensor; exit: number } | { crossing: RuntimeTensor }>;
+  release(): Promise<void>;
+}
+
+/**
+ * Opens the stages that one of two targets runs; the other's needn't be there.
+ * @throws AppError as `openDeployed` does; 'usage' if the plan isn't partitioned within one network
+ */
+export async function openHalf(
+  folder: string,
+  side: Side,
+  design: DeployedDesign,
+  target: TargetOptions,
+  job: Job,
+): Promise<DeployedHalf> {
+  const { stages: all } = await readManifest(folder, design.plan, imagesOf(design).length);
+  if (design.plan.chain || !all.some((stage) => stage.target === "server"))
+    throw new AppError(
+      "usage",
+      `${folder} is no plan of one network that is partitioned between two targets`,
+    );
+  const stages = await admitStages(folder, design, job, side);
+  const firstServer = all.findIndex((stage) => stage.target === "server");
+  const before = side === "server" ? all.slice(0, firstServer) : [];
+  const firstExit = before.filter(({ threshold }) => threshold !== null).length;
+  const { sessions, release } = await openSessions(stages, target);
+  return {
+    run: async (value) => {
+      const went = await goThrough(stages, sessions, value, []);
+      return "logits" in went ? { ...went, exit: firstExit + went.exit } : { crossing: went.handedOn };
+    },
+    release,
+  };
+}
+
+/**
+ * Reads the stages, and runs each once on its image, or on what the one before was seen to hand on.
+ * @param side of which stages alone are read; all if absent
+ */
+async function admitStages(
+  folder: string,
+  design: DeployedDesign,
+  job: Job,
+  side?: Side,
+): Promise<AdmittedStage[]> {
   const { plan, backbone } = design;
   const images = imagesOf(design);
-  const { stages, chain } = await readManifest(folder, plan, images.length);
-  const exits = stages.filter(({ threshold }) => threshold !== null) as PlanExit[];
+  const { stages: all, chain } = await readManifest(folder, plan, images.length);
+  const exits = all.filter(({ threshold }) => threshold !== null) as PlanExit[];
   checkSamePlan(folder, { exits, chain }, plan);
+  const stages = side ? all.filter((stage) => stage.target === side) : all;
   const admitted: AdmittedStage[] = [];
-  let handedOn = images[0];
+  let handedOn = side === "server" ? crossingOf(stages[0]) : images[0];
   for (const stage of stages) {
     const { file, logits, confidence, next } = stage;
     const path = join(folder, file);
@@ -189,13 +263,14 @@ async function admitStages(folder: string, design: DeployedDesign, job: Job): Pr
   return admitted;
 }
 
-async function runStages(
-  folder: string,
+/** Runs a sample until it leaves; what is handed on at the end where it doesn't. */
+async function goThrough(
   stages: readonly AdmittedStage[],
   sessions: readonly InferenceSession[],
+  first: RuntimeTensor,
   images: readonly SampleImage[],
-): Promise<{ logits: RuntimeTensor; exit: number }> {
-  let value = await tensorOf(images[stages[0].image ?? 0]);
+): Promise<{ logits: RuntimeTensor; exit: number } | { handedOn: RuntimeTensor }> {
+  let value = first;
   let exit = 0;
   for (const [k, stage] of stages.entries()) {
     const { model, logits, confidence, threshold, next } = stage;
@@ -208,8 +283,5 @@ async function runStages(
     }
     if (next !== null) value = results[next];
   }
-  throw new AppError(
-    "file-invalid",
-    `${folder}: no sample leaves at the manifest's last stage; export again`,
-  );
+  return { handedOn: value };
 }

@@ -45,6 +45,11 @@ const openOptions: Readonly<Record<Purpose, OpenDialogOptions>> = {
     properties: ["openDirectory", "createDirectory"],
     buttonLabel: "Choose",
   },
+  credentials: {
+    title: "Choose credentials for the fleet's server",
+    properties: ["openFile"],
+    filters: [{ name: "Credentials", extensions: ["creds"] }, everything],
+  },
   python: { title: "Choose a Python that has PyTorch", properties: ["openFile"] },
 };
 

@@ -37,6 +37,10 @@ export function answerObserver({ journal, grants, fileUsed }: AnswerObserverPart
         journal.saved(answer.request.path, answer.request.design);
         fileUsed(answer.request.path);
         break;
+      case "project.profileOn":
+        grantPlaces(answer.response.project);
+        journal.changed();
+        break;
       case "project.train":
       case "project.profile":
       case "project.importProfile":

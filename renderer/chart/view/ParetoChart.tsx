@@ -15,7 +15,7 @@ import {
   referenceSeries,
 } from "../../../shared/presentation/plans/series.ts";
 import { useChart, useChartChoices } from "../../state/chart-store.ts";
-import { useDesign } from "../../state/design-store.ts";
+import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { type NetworkAlone, useNetworksAlone } from "../../state/networks-alone.ts";
 import { usePlans } from "../../state/plan-store.ts";
@@ -23,6 +23,8 @@ import { useOpenProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { useSize } from "../../ui/use-size.ts";
+import { AllTargetsLayer } from "./AllTargetsLayer.tsx";
+import { placeOn, type TargetBeside, useTargetsBeside } from "./all-targets.ts";
 import { ChartOverlay, type OverlayProps } from "./ChartOverlay.tsx";
 import { ConstraintHandles } from "./ConstraintHandles.tsx";
 import { DominatedLayer } from "./DominatedLayer.tsx";
@@ -63,9 +65,10 @@ function Layers({ size, backbone }: { readonly size: Size; readonly backbone: Ba
   const axis = shownAxis(axisId, backbone);
   const layers = useSeriesLayers();
   const other = useOtherTarget(layers, axis);
+  const beside = useTargetsBeside(axis);
   const references = useReferences(hidden);
   const networks = useShownNetworks(hidden);
-  const domain = useDomain(layers, other, backbone, { references, networks }, axis, log);
+  const domain = useDomain(layers, other, beside, backbone, { references, networks }, axis, log);
   const frame = useMemo(() => chartFrame(size, axis, log, domain), [size, axis, log, domain]);
   const evaluated = useEvaluated(axis, hidden);
   const pointable = useMemo(
@@ -81,6 +84,7 @@ function Layers({ size, backbone }: { readonly size: Size; readonly backbone: Ba
       <DominatedLayer frame={frame} layers={layers} evaluated={evaluated} />
       <FrontsLayer frame={frame} layers={layers} />
       {other && <OtherTargetLayer frame={frame} other={other} />}
+      {beside.length > 0 && <AllTargetsLayer frame={frame} targets={beside} />}
       <ChartOverlay
         frame={frame}
         backbone={backbone}
@@ -109,6 +113,7 @@ function Layers({ size, backbone }: { readonly size: Size; readonly backbone: Ba
 function useDomain(
   layers: readonly SeriesLayer[],
   other: OtherTarget | null,
+  beside: readonly TargetBeside[],
   backbone: BackbonePoint,
   { references, networks }: Pick<OverlayProps, "references" | "networks">,
   axis: Axis,
@@ -123,10 +128,12 @@ function useDomain(
     const key = keyPlaces(constraints, backbone, axis);
     const plans = layers.flatMap(({ front, dominated }) => [...front, ...dominated]);
     const there = other?.pairs.map((pair) => pair.there) ?? [];
+    const live = livePlanOf(useDesign.getState());
+    const elsewhere = beside.flatMap((target) => placeOn(target, live, axis) ?? []);
     return fittedDomain(
       {
-        key: other ? [...key, other.backbone] : key,
-        others: [...plans, ...there],
+        key: [...key, ...(other ? [other.backbone] : []), ...beside.map((target) => target.backbone)],
+        others: [...plans, ...there, ...elsewhere],
         plan: knownPlace(figures, axis),
         named: [...references, ...networks.map(({ figures: alone }) => alone)].flatMap(
           (one) => knownPlace(one, axis) ?? [],
@@ -135,7 +142,7 @@ function useDomain(
       log,
       fit,
     );
-  }, [layers, backbone, references, networks, axis, log, fit, other]);
+  }, [layers, backbone, references, networks, axis, log, fit, other, beside]);
   return zoom ?? fitted;
 }
 

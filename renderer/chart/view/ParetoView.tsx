@@ -12,6 +12,7 @@ import {
   type Series,
 } from "../../../shared/presentation/plans/series.ts";
 import {
+  allTargets,
   chooseChart,
   compareWithTarget,
   fitChart,
@@ -130,6 +131,7 @@ function OtherTargetMenu() {
       onChange={({ target: { value } }) => compareWithTarget(value === "" ? null : value)}
     >
       <option value="">Compare with target…</option>
+      <option value={allTargets}>The live plan on all {profiles.length} targets</option>
       {profiles.map((profile) =>
         profile.id === target ? null : (
           <option key={profile.id} value={profile.id}>

@@ -31,6 +31,7 @@ import layoutStyles from "../../ui/layout.module.css";
 import { NameField } from "../../ui/NameField.tsx";
 import styles from "../../ui/panel.module.css";
 import textStyles from "../../ui/text.module.css";
+import { Fleet } from "./Fleet.tsx";
 import listStyles from "./ProfilePanel.module.css";
 import { profileCommand } from "./profile-command.ts";
 import { References } from "./References.tsx";
@@ -44,6 +45,7 @@ export function ProfilePanel() {
     <>
       {project.profiles.length > 0 && <Profiles />}
       <ThisMachine />
+      <Fleet />
       <OtherMachines />
       {project.heads.length > 0 && <References />}
     </>
@@ -135,6 +137,7 @@ function ThisMachine() {
   const offers = useEngine((state) => state.offers);
   const { provider, threads, seconds } = useProfileForm();
   const profiling = useJobs((jobs) => jobs.profile !== undefined);
+  const elsewhere = useJobs((jobs) => (jobs.profile?.workers ?? null) !== null);
   const changing = useChanging();
   const project = useOpenProject();
   const hasHeads = project.heads.length > 0;
@@ -191,7 +194,7 @@ function ThisMachine() {
         Ends as soon as every prefix is known well enough. Other work on this machine spoils the measurement:
         close what is busy, and leave it alone meanwhile.
       </p>
-      {profiling ? (
+      {profiling && !elsewhere ? (
         <StageProgress kind="profile" title="Profiling" />
       ) : hasHeads ? (
         <div className={layoutStyles.wrap}>

@@ -17,6 +17,8 @@ interface ExportForm {
   readonly verify: boolean;
   /** How long verification may take. */
   readonly verifySeconds: number;
+  /** The worker that verifies, null for this machine; whoever the target says if undefined. */
+  readonly verifyOn: string | null | undefined;
   readonly folder: string | null;
   readonly error: string | null;
   /** Whether the person is being asked, as the plan misses the use case. */
@@ -32,6 +34,7 @@ const emptyForm: ExportForm = {
   report: true,
   verify: true,
   verifySeconds: verifyOptionsSchema.parse({}).seconds,
+  verifyOn: undefined,
   folder: null,
   error: null,
   asking: false,

@@ -1,3 +1,4 @@
+import { AppError } from "../../../shared/base/errors.ts";
 import { searchOptionsSchema } from "../../../shared/model/stage-options.ts";
 import type { JobKind } from "../../../shared/presentation/progress/stage-state.ts";
 import { call } from "../call.ts";
@@ -7,6 +8,7 @@ import { failureOf, runJob, useJobs } from "../job-store.ts";
 import { asksForOutput } from "../model-questions.ts";
 import { notify, notifyError } from "../notice-store.ts";
 import { showChanged, useProject } from "../project-store.ts";
+import { useSettings } from "../settings-store.ts";
 import { foundBySearch, takeRecommended } from "../take-recommended.ts";
 import { targetProfile } from "../target-profile.ts";
 import { checkChoice, choiceOf, rememberTrained, requestOf, stopCheck, useDataForm } from "./data-form.ts";
@@ -78,6 +80,26 @@ export async function profileTarget(): Promise<boolean> {
   if (made && replaced) replaceProfile(replaced, made);
   if (made) setTarget(made);
   return true;
+}
+
+/** Has workers of the fleet profile it, all at once, and takes the first as the target if there was none. */
+export async function profileOnWorkers(workers: readonly string[]): Promise<void> {
+  const { provider, threads, seconds } = useProfileForm.getState();
+  const before = useProject.getState().project?.profiles ?? [];
+  const { fleet: server } = useSettings.getState();
+  const request = { server, workers: [...workers], target: { provider, threads }, seconds };
+  const outcome = await runJob("profile", "project.profileOn", request, { workers });
+  if (!outcome) return;
+  const { project, failures } = outcome;
+  await showChanged(project).catch(notifyError);
+  // One that was measured again stands where it stood, and new ones come last.
+  before.forEach(({ id }, place) => {
+    const again = project.profiles[place].id;
+    if (again !== id) replaceProfile(id, again);
+  });
+  const [first] = project.profiles;
+  if (before.length === 0 && first) setTarget(first.id);
+  for (const { message } of failures) notifyError(new AppError("fleet-unavailable", message));
 }
 
 /** Asks for a profile of another machine, brings it in and takes it as the target. */

@@ -2,6 +2,8 @@ import type { JobKind } from "../../jobs/job-kind.ts";
 import { shareKind } from "../../search/share-kind.ts";
 import { headsKind } from "../../stages/shares/heads-kind.ts";
 import { logitsKind } from "../../stages/shares/logits-kind.ts";
+import { deviceKind } from "./partition/device-kind.ts";
+import { serverKind } from "./partition/server-kind.ts";
 import { profileKind } from "./profile-kind.ts";
 import { verifyKind } from "./verify-kind.ts";
 
@@ -9,6 +11,8 @@ import { verifyKind } from "./verify-kind.ts";
 export const jobKinds: readonly AnyKind[] = [
   profileKind as AnyKind,
   verifyKind as AnyKind,
+  deviceKind as AnyKind,
+  serverKind as AnyKind,
   headsKind as AnyKind,
   logitsKind as AnyKind,
   shareKind as AnyKind,

@@ -14,6 +14,7 @@ import { type Member, newProject, type Project } from "../../project/project.ts"
 import { planDesign } from "../../stages/plan-design.ts";
 import { entryBeside, runExport } from "../../stages/verify-stage.ts";
 import { chooseSamples } from "../../verify/choose-samples.ts";
+import type { Side } from "../../verify/deployed-network.ts";
 import type { ModelRuns, VerifyInputs } from "../../verify/verify-model.ts";
 import { openPackedProject, packProject } from "./packed-project.ts";
 import { packExport, packedExportPath } from "./verify/packed-export.ts";
@@ -62,7 +63,7 @@ const energiesSchema = z
   .max(mostRounds);
 
 /** What came of each sample that was run. */
-const runsSchema = z.object({
+export const runsSchema = z.object({
   places: z.array(whole).min(1),
   labels: z.array(whole),
   turnSamples: whole.min(1),
@@ -77,7 +78,7 @@ const runsSchema = z.object({
     .optional(),
 });
 
-type Runs = z.infer<typeof runsSchema>;
+export type Runs = z.infer<typeof runsSchema>;
 
 /** Place in the test split and class of each image, int32 in pairs. */
 const samplesFile = "samples.bin";
@@ -97,7 +98,7 @@ export const verifyKind: JobKind<VerifySubject, VerifyJobOptions, Runs> = {
   value: runsSchema,
   maxResultBytes: 0,
   needs: ({ seconds, target }) => ({ seconds: openingSeconds + 3 * seconds, threads: target.threads }),
-  pack: packSubject,
+  pack: (subject, options) => packSubject(subject, options),
   open: openSubject,
   run: async (subject, { plan, target, seconds }, { job, energySensor }) => {
     const { project, path, testOf } = subject;
@@ -120,7 +121,7 @@ export function modelRuns({ places, ...runs }: Runs): ModelRuns {
   return { ...runs, places: Int32Array.from(places) };
 }
 
-function plainRuns({ places, ...runs }: ModelRuns, { sent }: VerifySubject): Runs {
+export function plainRuns({ places, ...runs }: ModelRuns, { sent }: VerifySubject): Runs {
   const { backbone, plan, energySensor, energies } = runs;
   return {
     places: Array.from(places, (place) => sent?.[place] ?? place),
@@ -143,13 +144,17 @@ interface SentNetwork {
   readonly images: ImageSplit;
 }
 
-async function packSubject(subject: VerifySubject, { plan }: VerifyJobOptions): Promise<JobFiles> {
+export async function packSubject(
+  subject: VerifySubject,
+  { plan }: Pick<VerifyJobOptions, "plan">,
+  side?: Side,
+): Promise<JobFiles> {
   const { project, path } = subject;
   const networks = sentNetworks(subject, plan);
   const places = sentPlaces(subject, networks);
   const files: Record<string, Uint8Array> = {
     ...packProject(plan.chain ? project : newProject(project.backbone)),
-    ...(await packExport(path, plan, networks.length)),
+    ...(await packExport(path, plan, networks.length, side)),
   };
   for (const { number, input, images } of networks) {
     const packed = await packImages(images, input, places, () => Promise.resolve());
@@ -193,9 +198,9 @@ function sentPlaces(
   return chooseSamples(labels ?? new Int32Array(exit.length), fitting);
 }
 
-async function openSubject(
+export async function openSubject(
   folder: string,
-  { plan }: VerifyJobOptions,
+  { plan }: Pick<VerifyJobOptions, "plan">,
   context: OpeningContext,
 ): Promise<VerifySubject> {
   const project = await openPackedProject(folder, context);
@@ -222,7 +227,7 @@ async function openSubject(
 }
 
 /** Whether these can be runs of images that were sent, of a plan with so many exits. */
-function checkRuns(
+export function checkRuns(
   { places, labels, backbone, plan, energies }: Runs,
   subject: VerifySubject,
   exits: number,

@@ -8,7 +8,7 @@ import {
   type NatsConnection,
   nkeyAuthenticator,
 } from "@nats-io/transport-node";
-import { AppError } from "../../../../shared/base/errors.ts";
+import { AppError, type Missing } from "../../../../shared/base/errors.ts";
 import { readRegularFile } from "../../../disk/regular-file.ts";
 import type { ServerSettings } from "./server-settings.ts";
 
@@ -114,13 +114,22 @@ async function connectionOptions(
 
 function parseAddress(text: string): { readonly url: URL; readonly host: string } {
   const whole = /^[a-z]+:\/\//.test(text) ? text : `nats://${text}`;
-  const url = URL.canParse(whole) ? new URL(whole) : undefined;
+  const url = urlOf(whole);
   if (!url || !["nats:", "tls:"].includes(url.protocol) || url.hostname === "")
     throw new AppError(
       "usage",
       `${text} is no server's address; expected nats://HOST:4222 or tls://HOST:4222`,
     );
   return { url, host: `${url.hostname}:${url.port || "4222"}` };
+}
+
+/** `URL.canParse` is younger than the Node inside the oldest Electron that the app runs on. */
+function urlOf(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function authenticatorOf(
@@ -139,26 +148,17 @@ function refusal(address: string, cause: unknown): AppError {
   const reason =
     (cause as Error).cause instanceof Error ? ((cause as Error).cause as Error).message : message;
   if (/authorization|authentication|nkey|seed|creds/i.test(`${name} ${message}`))
-    return unavailable(
-      `the server ${address} refuses these credentials; check OFFRAMP_TOKEN, OFFRAMP_USER, --creds, --nkey or the settings file`,
-      cause,
-    );
+    return unavailable(`the server ${address} refuses these credentials`, "fleetCredentials", cause);
   if (/certificate|tls|ssl|handshake/i.test(`${reason} ${message}`))
-    return unavailable(`no TLS with the server ${address} (${reason || message}); check --tls-ca`, cause);
-  return unavailable(
-    `the server ${address} isn't there (${reason || message}); start one with \`nats-server -js\`, or name another with --server`,
-    cause,
-  );
+    return unavailable(`no TLS with the server ${address} (${reason || message})`, "fleetCertificate", cause);
+  return unavailable(`the server ${address} isn't there (${reason || message})`, "fleetServer", cause);
 }
 
 function withoutJetStream(address: string, cause: unknown): AppError {
   const { message } = cause as Error;
-  return unavailable(
-    `the server ${address} has no JetStream (${message}); start it with \`nats-server -js\``,
-    cause,
-  );
+  return unavailable(`the server ${address} has no JetStream (${message})`, "fleetServer", cause);
 }
 
-function unavailable(message: string, cause: unknown): AppError {
-  return new AppError("fleet-unavailable", message, {}, { cause });
+function unavailable(message: string, missing: Missing, cause: unknown): AppError {
+  return new AppError("fleet-unavailable", message, { missing }, { cause });
 }

@@ -42,8 +42,23 @@ export async function serverSettings(
   given: ServerSettings,
   environment: NodeJS.ProcessEnv = process.env,
 ): Promise<ServerSettings & { readonly server: string }> {
-  const path = settingsPath(environment);
-  const kept = await readSettings(path);
+  const { server, ...rest } = await namedSettings(given, environment);
+  if (server !== undefined) return { ...rest, server };
+  throw new AppError(
+    "usage",
+    `no server is named: give --server nats://HOST:4222, set OFFRAMP_SERVER, or write {"server": …} to ${settingsPath(environment)}`,
+  );
+}
+
+/**
+ * The same where no server need be named.
+ * @throws AppError 'file-invalid' if the settings file is none
+ */
+export async function namedSettings(
+  given: ServerSettings,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<ServerSettings> {
+  const kept = await readSettings(settingsPath(environment));
   const named = withoutAbsent(given);
   const said = withoutAbsent({
     server: environment.OFFRAMP_SERVER,
@@ -52,11 +67,6 @@ export async function serverSettings(
     password: environment.OFFRAMP_PASSWORD,
   });
   const server = named.server ?? said.server ?? kept.server;
-  if (server === undefined)
-    throw new AppError(
-      "usage",
-      `no server is named: give --server nats://HOST:4222, set OFFRAMP_SERVER, or write {"server": …} to ${path}`,
-    );
   return { ...(server === kept.server ? kept : {}), ...said, ...named, server };
 }
 

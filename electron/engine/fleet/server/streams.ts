@@ -28,6 +28,8 @@ export const subjects = {
   /** Where a worker of this name says that it is there, as the roll's bucket has it. */
   places: (name: string) => `$KV.${names.roll}.${name}.*`,
   cancel: (id: string) => `offramp.cancel.${id}`,
+  /** Begins with who hears it, so that a board can be let hear its own alone. */
+  link: (worker: string, meeting: string, side: string) => `offramp.link.${worker}.${meeting}.${side}`,
 };
 
 const nanosecondsPerMs = 1e6;

@@ -17,6 +17,7 @@ import { putFile } from "../server/objects.ts";
 import { persistently } from "../server/persistently.ts";
 import { type Lease, onCancel, outcomeOf, publishOutcome, tellProgress } from "../server/queue.ts";
 import { leaseMs } from "../server/streams.ts";
+import { openWire } from "../server/wire.ts";
 import { filesFolder, valueFile } from "./job-child-protocol.ts";
 import type { CurrentJob, Presence } from "./presence.ts";
 import { type RunningChild, runInChild } from "./run-in-child.ts";
@@ -168,6 +169,7 @@ async function attempt(
   const { id, tries } = lease;
   let child: RunningChild | undefined;
   let isCancelled = false;
+  const wire = wireOf(connection, identity.name, ticket, (bytes) => child?.hear(bytes));
   const cancel = () => {
     isCancelled = true;
     child?.end();
@@ -213,6 +215,7 @@ async function attempt(
     child = runInChild(request, folders.temporary, {
       progress: (done, note) => tell(done, note),
       warning: (text) => tell(current.done, current.note, text),
+      wire: (bytes) => wire?.send(bytes),
     });
     const { seconds, value, files } = await child.result;
     tell(1, "sending its result");
@@ -223,10 +226,24 @@ async function attempt(
     return { seconds, value, files };
   } finally {
     orders.unsubscribe();
+    wire?.close();
     stop.removeEventListener("abort", cancel);
     presence.works(undefined);
     await clearJob(folders, id);
   }
+}
+
+/** To the worker that has the other side of a job, if there is one. */
+function wireOf(
+  connection: Fleet["connection"],
+  worker: string,
+  { kind, options }: JobTicket,
+  listener: (bytes: Uint8Array) => void,
+) {
+  const known = jobKindById(kind);
+  if (!known?.meeting) return undefined;
+  const { id, side, peer } = known.meeting(known.options.parse(options));
+  return openWire(connection, { id, own: { worker, side }, peer }, listener);
 }
 
 function asAppError(cause: unknown): AppError {

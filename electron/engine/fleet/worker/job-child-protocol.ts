@@ -20,6 +20,11 @@ export interface JobRequest {
   readonly limits: GuardLimits;
 }
 
+/** After that, whatever comes over the wire from the other side. */
+export interface WireMessage {
+  readonly wire: Uint8Array;
+}
+
 /** What was written to the result's folder: the value as JSON, and its files in a folder beside it. */
 export interface WrittenResult {
   readonly seconds: number;
@@ -33,5 +38,6 @@ export const filesFolder = "files";
 export type JobMessage =
   | { readonly say: "progress"; readonly done: number; readonly note?: string }
   | { readonly say: "warning"; readonly text: string }
+  | { readonly say: "wire"; readonly bytes: Uint8Array }
   | { readonly say: "done"; readonly result: WrittenResult }
   | { readonly say: "failed"; readonly outcome: Outcome };

@@ -9,7 +9,7 @@ import { StageCache } from "../../base/cache.ts";
 import { eventLoopTurns } from "../../base/event-loop.ts";
 import { hashBytes } from "../../base/hash.ts";
 import { limitThreads } from "../../base/threads.ts";
-import type { JobResult } from "../../jobs/job-kind.ts";
+import type { JobResult, Wire } from "../../jobs/job-kind.ts";
 import { guardProbe } from "../../onnx/probe/guard-probe.ts";
 import { startPython } from "../../onnx/python-runtime.ts";
 import { measureBy } from "../../onnx/runtime.ts";
@@ -19,6 +19,7 @@ import {
   type JobMessage,
   type JobRequest,
   valueFile,
+  type WireMessage,
   type WrittenResult,
 } from "./job-child-protocol.ts";
 
@@ -32,8 +33,22 @@ const guard = guardProbe(argv.slice(2).map(Number));
 /** How often progress is told at most, ms. */
 const tellMs = 250;
 
-process.on("message", (request: JobRequest) => {
-  perform(request).then(
+let hear: (bytes: Uint8Array) => void = () => {};
+
+/** To whoever does the other side of the job; the worker passes it on. */
+const wire: Wire = {
+  send: (bytes) => say({ say: "wire", bytes }),
+  listen: (listener) => {
+    hear = listener;
+  },
+};
+
+process.on("message", (message: JobRequest | WireMessage) => {
+  if ("wire" in message) {
+    hear(message.wire);
+    return;
+  }
+  perform(message).then(
     (result) => say({ say: "done", result }),
     (cause) => say({ say: "failed", outcome: failure(systemFailure(cause) ?? cause, () => {}) }),
   );
@@ -57,7 +72,7 @@ async function perform(request: JobRequest): Promise<WrittenResult> {
   const limits = { memoryBytes: request.limits.memoryBytes };
   const subject = await kind.open(request.inputFolder, options.data, { job, cache, limits });
   const started = performance.now();
-  const result = await kind.run(subject, options.data, { job, cache });
+  const result = await kind.run(subject, options.data, { job, cache, wire });
   const seconds = (performance.now() - started) / 1000;
   return { seconds, ...(await writeResult(result, request.resultFolder)) };
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { AppError, type ErrorCode } from "../../../../shared/base/errors.ts";
 import { childEntry } from "../../base/assets.ts";
-import type { JobMessage, JobRequest, WrittenResult } from "./job-child-protocol.ts";
+import type { JobMessage, JobRequest, WireMessage, WrittenResult } from "./job-child-protocol.ts";
 
 /** The child ends itself a little above the limits, so that it is rather ended from here, in words. */
 const guardMargin = 1.1;
@@ -10,12 +10,16 @@ const guardMargin = 1.1;
 export interface ChildListener {
   progress(done: number, note?: string): void;
   warning(text: string): void;
+  /** Something for the other side of the job. */
+  wire(bytes: Uint8Array): void;
 }
 
 /** A job that runs in a process of its own. */
 export interface RunningChild {
   /** @throws AppError the job's own; 'engine-crashed' if its process dies or goes over a limit, 'cancelled' once it was ended */
   readonly result: Promise<WrittenResult>;
+  /** Hands it what came from the other side. */
+  hear(bytes: Uint8Array): void;
   /** Ends the process at once. */
   end(): void;
 }
@@ -37,6 +41,7 @@ export function runInChild(
     child.on("message", (message: JobMessage) => {
       if (message.say === "progress") listener.progress(message.done, message.note);
       else if (message.say === "warning") listener.warning(message.text);
+      else if (message.say === "wire") listener.wire(message.bytes);
       else if (message.say === "done") resolve(message.result);
       else if (!message.outcome.ok) {
         const { code, message: text, details } = message.outcome.error;
@@ -57,6 +62,9 @@ export function runInChild(
   child.send({ ...request, limits: guarded } satisfies JobRequest, () => {});
   return {
     result,
+    hear: (bytes) => {
+      if (child.connected) child.send({ wire: bytes } satisfies WireMessage, () => {});
+    },
     end: () => {
       isEnded = true;
       child.kill("SIGKILL");

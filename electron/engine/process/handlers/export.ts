@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { z } from "zod";
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
 import { samePlainData } from "../../../../shared/base/plain-data.ts";
@@ -7,7 +8,7 @@ import { deviceFront } from "../../../../shared/files/device-front.ts";
 import type { FrontFile } from "../../../../shared/files/front-file.ts";
 import { guaranteeFor, isWeightedAlike } from "../../../../shared/files/searched-use-case.ts";
 import type { FleetComparison } from "../../../../shared/fleet/compare-targets.ts";
-import type { ExportResult } from "../../../../shared/ipc/channels.ts";
+import type { Channels, ExportResult } from "../../../../shared/ipc/channels.ts";
 import { exitsKey, isSameChain, type Plan } from "../../../../shared/model/plan.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
 import { verifyOptionsSchema } from "../../../../shared/model/stage-options.ts";
@@ -15,6 +16,9 @@ import type { UseCase } from "../../../../shared/model/use-case.ts";
 import { checkWritable, writeOutputs } from "../../base/write-outputs.ts";
 import type { ExportFormat } from "../../export/export-format.ts";
 import { exportFormatById } from "../../export/index.ts";
+import { doneHere } from "../../jobs/here.ts";
+import type { JobRunner } from "../../jobs/job-kind.ts";
+import { modelRuns, verifyKind } from "../../fleet/kinds/verify-kind.ts";
 import { optionsHere } from "../../profile/target.ts";
 import { choicePart } from "../../project/choice-tables.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
@@ -34,16 +38,17 @@ import { judgePlan } from "../../stages/judge-plan.ts";
 import { testImagesOf } from "../../stages/load-data.ts";
 import { createStageRunner, type StageRunner } from "../../stages/stage-context.ts";
 import { compareJudged, summarise } from "../../stages/summarise.ts";
-import { verifyExport } from "../../stages/verify-stage.ts";
+import { expectedOf, verificationOfRuns } from "../../stages/verify-stage.ts";
+import type { FleetLink } from "../fleet-link.ts";
 import type { Handlers } from "../handler.ts";
 import type { Workspace } from "../workspace.ts";
 import { profileById } from "./profile.ts";
 
 /** Files that deploy a plan, and how they do when they are run. */
-export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.export"> {
+export function exportHandlers(workspace: Workspace, fleet: FleetLink): Pick<Handlers, "project.export"> {
   return {
     "project.export": (
-      { folder, plan, target, useCase: wanted, formats: ids, report, verify, verifying },
+      { folder, plan, target, useCase: wanted, formats: ids, report, verify, verifying, on },
       call,
     ) =>
       workspace.exclusively("an export", async () => {
@@ -56,6 +61,7 @@ export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.ex
         const useCase = wanted ?? project.front?.useCase ?? { latency: "mean" };
         const front = frontWith(project, profile, plan, useCase);
         if (report) checkReportable(project.front, profile, useCase);
+        if (verify && on) await checkWorker(fleet, on);
         await checkWritable(folder);
         await checkReplaceable(folder, formats, {
           source: workspace.modelPath ?? undefined,
@@ -78,10 +84,11 @@ export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.ex
             verifySeconds: verifyOptionsSchema.parse(verifying ?? {}).seconds,
             started,
             loading: call.job("load"),
+            on,
           };
           const outcome = verify
-            ? await verified(workspace, work, stages)
-            : { verification: null, unverified: "verification was not asked for" };
+            ? await verified(workspace, fleet, work, stages)
+            : { ...notVerified, unverified: "verification was not asked for" };
           const isReported = report && outcome.verification !== null;
           if (isReported) files.push(reportFile);
           else if (await hasOwnReport(folder)) removeOld(reportFile);
@@ -91,7 +98,12 @@ export function exportHandlers(workspace: Workspace): Pick<Handlers, "project.ex
   };
 }
 
-type Outcome = Pick<ExportResult, "verification" | "unverified">;
+type Outcome = Pick<ExportResult, "verification" | "unverified" | "verifiedOn">;
+
+const notVerified = { verification: null, verifiedOn: null };
+
+/** A worker of a fleet, by its name. */
+type WorkerChoice = NonNullable<z.output<Channels["project.export"]["request"]>["on"]>;
 
 interface Exported {
   readonly project: TrainedProject;
@@ -108,6 +120,8 @@ interface Exported {
   readonly verifySeconds: number;
   readonly started: number;
   readonly loading: Job;
+  /** Who verifies it; this machine if absent. */
+  readonly on: WorkerChoice | undefined;
 }
 
 function withoutReport(outcome: Outcome, isMissed: boolean): Outcome {
@@ -159,18 +173,45 @@ function isRecommended(front: FrontFile, plan: Plan): boolean {
 }
 
 /** Verifies what was exported if data and machine allow it, and writes the report if one is wanted. */
-async function verified(workspace: Workspace, exported: Exported, stages: StageRunner): Promise<Outcome> {
+async function verified(
+  workspace: Workspace,
+  fleet: FleetLink,
+  exported: Exported,
+  stages: StageRunner,
+): Promise<Outcome> {
+  const { on } = exported;
   try {
-    return { verification: await verifyFiles(workspace, exported, stages), unverified: null };
+    const verification = await withRunner(fleet, on, (runner) =>
+      verifyFiles(workspace, exported, runner, stages),
+    );
+    return { verification, unverified: null, verifiedOn: on?.worker ?? null };
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "cancelled") throw error;
-    return { verification: null, unverified: error.message };
+    return { ...notVerified, unverified: error.message };
   }
+}
+
+/** Finds out before any long work whether a worker is there. @throws AppError 'fleet-unavailable' */
+async function checkWorker(link: FleetLink, { server, worker }: WorkerChoice): Promise<void> {
+  const { checkThere } = await import("../../fleet/index.ts");
+  await link.ask(server, (fleet) => checkThere(fleet, { worker }));
+}
+
+/** Has something done by a worker, or here. */
+async function withRunner<Result>(
+  link: FleetLink,
+  on: WorkerChoice | undefined,
+  use: (runner: JobRunner) => Promise<Result>,
+): Promise<Result> {
+  if (!on) return use(doneHere);
+  const { doneBy } = await import("../../fleet/index.ts");
+  return link.use(on.server, (fleet) => use(doneBy(fleet, { worker: on.worker })));
 }
 
 async function verifyFiles(
   workspace: Workspace,
   exported: Exported,
+  runner: JobRunner,
   stages: StageRunner,
 ): Promise<ExportResult["verification"]> {
   const { project, profile, plan, useCase, formats, draft, loading } = exported;
@@ -180,15 +221,18 @@ async function verifyFiles(
       "usage",
       `${formats.map(({ title }) => title).join(", ")}: holds no decisions that could be run; export another format too`,
     );
-  const target = await optionsHere(profile);
+  const { provider, threads } = profile.target;
+  const target = exported.on ? { provider, threads } : await optionsHere(profile);
   return workspace.withData(loading, async (data) => {
     const file = join(draft, runnable.target);
     const used = { project, profile, plan, classWeights: useCase.classWeights };
-    const verification = await stages.run("verify", ({ job }) =>
-      verifyExport(used, file, data.images.test, { target, seconds: exported.verifySeconds }, job, {
-        testOf: testImagesOf(data),
-      }),
+    const { test } = data.images;
+    const subject = { project, path: file, test, testOf: testImagesOf(data), expected: expectedOf(used) };
+    const options = { plan, target, seconds: exported.verifySeconds };
+    const { value } = await stages.run("verify", (context) =>
+      runner.run(verifyKind, subject, options, context),
     );
+    const verification = verificationOfRuns(used, modelRuns(value));
     const { front } = exported;
     if (!front) {
       const judged = judgePlan(project, profile, plan, useCase);

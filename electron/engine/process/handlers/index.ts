@@ -1,9 +1,11 @@
 import { defaultCacheFolder, StageCache } from "../../base/cache.ts";
+import { FleetLink } from "../fleet-link.ts";
 import type { Handlers } from "../handler.ts";
 import { Workspace } from "../workspace.ts";
 import { dataHandlers } from "./data.ts";
 import { describeHandlers } from "./describe.ts";
 import { exportHandlers } from "./export.ts";
+import { fleetHandlers } from "./fleet.ts";
 import { memberHandlers } from "./members.ts";
 import { profileHandlers } from "./profile.ts";
 import { projectHandlers } from "./project.ts";
@@ -16,6 +18,7 @@ import { weightHandlers } from "./weights.ts";
 /** One handler a channel; they share the workspace. */
 export function createHandlers(cache = new StageCache(defaultCacheFolder())): Handlers {
   const workspace = new Workspace(cache);
+  const fleet = new FleetLink();
   return {
     ...describeHandlers(),
     ...projectHandlers(workspace),
@@ -23,10 +26,11 @@ export function createHandlers(cache = new StageCache(defaultCacheFolder())): Ha
     ...trainHandlers(workspace),
     ...tuneHandlers(workspace),
     ...profileHandlers(workspace),
+    ...fleetHandlers(workspace, fleet),
     ...searchHandlers(workspace),
     ...memberHandlers(workspace),
     ...referenceHandlers(workspace),
-    ...exportHandlers(workspace),
+    ...exportHandlers(workspace, fleet),
     ...weightHandlers(workspace),
   };
 }

@@ -76,7 +76,8 @@ function profileHere({ profiles }: Project, { provider, threads }: TargetOptions
   );
 }
 
-function withProfile(project: Project, profile: Profile): Project {
+/** One more profile, unless the project has it. */
+export function withProfile(project: Project, profile: Profile): Project {
   if (project.profiles.some(({ id }) => id === profile.id)) return project;
   return { ...project, profiles: [...project.profiles, profile] };
 }

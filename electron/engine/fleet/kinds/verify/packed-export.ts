@@ -4,6 +4,7 @@ import type { Plan } from "../../../../../shared/model/plan.ts";
 import { readRegularFile } from "../../../../disk/regular-file.ts";
 import { manifestFile } from "../../../export/staged.ts";
 import type { JobFiles } from "../../../jobs/job-kind.ts";
+import type { Side } from "../../../verify/deployed-network.ts";
 import { readExported, readManifest, readStage } from "../../../verify/exported-files.ts";
 
 const folderName = "export";
@@ -13,9 +14,10 @@ const maxManifestBytes = 1e6;
 /**
  * The exported files: a staged folder's manifest and stages, or the one file.
  * @param images that the plan's networks are given
+ * @param side of a partitioned plan, whose stages alone are packed; all if absent
  * @throws AppError 'file-invalid' if they aren't there or aren't what the manifest says
  */
-export async function packExport(path: string, plan: Plan, images: number): Promise<JobFiles> {
+export async function packExport(path: string, plan: Plan, images: number, side?: Side): Promise<JobFiles> {
   const info = await stat(path).catch(() => undefined);
   if (!info?.isDirectory()) return { [singleFile]: await readExported(path) };
   const { stages } = await readManifest(path, plan, images);
@@ -25,7 +27,8 @@ export async function packExport(path: string, plan: Plan, images: number): Prom
       maxBytes: maxManifestBytes,
     }),
   };
-  for (const stage of stages) files[`${folderName}/${stage.file}`] = await readStage(path, stage);
+  for (const stage of stages.filter(({ target }) => side === undefined || target === side))
+    files[`${folderName}/${stage.file}`] = await readStage(path, stage);
   return files;
 }
 

@@ -1,0 +1,142 @@
+import { readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { manifestSchema } from "../electron/engine/export/staged.ts";
+import {
+  natsProgram,
+  noNats,
+  startNatsServer,
+  type TestServer,
+} from "../electron/engine/fleet/testing/nats-server.ts";
+import { type SlowLink, startSlowLink } from "../electron/engine/fleet/testing/slow-link.ts";
+import { planFile, planText } from "../shared/files/plan-file.ts";
+import { linkSchema } from "../shared/model/link.ts";
+import { planSchema } from "../shared/model/plan.ts";
+import {
+  expectRefusal,
+  finishedRun,
+  offramp,
+  offrampJson,
+  ownFolder,
+  type Running,
+  readJson,
+  smallData,
+  start,
+} from "./testing/command-line.ts";
+
+if (!natsProgram) console.warn(`skipped: ${noNats}`);
+
+const halvesSchema = z.looseObject({
+  samples: z.number(),
+  link: linkSchema,
+  decisionAgreement: z.number(),
+  plan: z.looseObject({
+    accuracy: z.number(),
+    exitRates: z.array(z.number()),
+    latencyMs: z.looseObject({ mean: z.number(), worst: z.number() }),
+  }),
+  prediction: z.looseObject({
+    predicted: z.looseObject({
+      latencyMs: z.looseObject({ mean: z.number() }),
+      exitRates: z.array(z.number()),
+    }),
+    serverDriftPct: z.number(),
+  }),
+});
+
+/** Between the device and the fleet's server, one way. */
+const link = { delayMs: 20, bytesPerMs: 2500 };
+
+describe.skipIf(!natsProgram)("a plan whose halves two workers run", () => {
+  const folder = ownFolder();
+  const workers: Running[] = [];
+  let server: TestServer;
+  let slow: SlowLink;
+  let environment: Record<string, string>;
+  let project: string;
+  let verifying: string[];
+
+  const startWorker = async (name: string, url: string) => {
+    const running = start(["worker", "--name", name, "--cache", folder.path(`cache-${name}`)], {
+      environment: { ...environment, OFFRAMP_SERVER: url, OMP_NUM_THREADS: "1" },
+      limitSeconds: 500,
+    });
+    workers.push(running);
+    await running.said(`${name} works for`);
+  };
+
+  beforeAll(async () => {
+    server = await startNatsServer();
+    slow = await startSlowLink(server.port, link);
+    environment = { OFFRAMP_SERVER: server.url, OFFRAMP_FLEET: folder.path("none.json") };
+    const run = await finishedRun();
+    project = run.project;
+    const profile = join(run.folder, "profile.json");
+    const { backboneSha256, exits } = await readJson(join(run.folder, "plan.json"), planSchema);
+    expect(exits.length).toBeGreaterThan(0);
+    const cut = exits[0].cutPoint;
+    await writeFile(folder.path("plan.json"), planText(planFile(backboneSha256, { exits, cut })));
+    const plan = ["--plan", folder.path("plan.json")];
+    const exported = await offramp(["export", project, ...plan, "-o", folder.path("out")]);
+    expect(exported.code, exported.stderr).toBe(0);
+    verifying = [
+      "verify",
+      folder.path("out", "staged"),
+      "--project",
+      project,
+      "--data",
+      smallData()[1],
+      ...plan,
+    ];
+    verifying.push("--profile", profile, "--server-profile", profile, "--verify-seconds", "30");
+    await startWorker("board", `nats://127.0.0.1:${slow.port}`);
+    await startWorker("rack", server.url);
+  }, 300_000);
+
+  afterAll(async () => {
+    for (const { child } of workers) child.kill("SIGTERM");
+    for (const { finished } of workers) await finished;
+    await slow?.stop();
+    await server?.stop();
+  });
+
+  test("decides as the whole does, and what it takes stands beside what was predicted with the link as measured", async () => {
+    const halves = await offrampJson([...verifying, "--on", "board,rack"], halvesSchema, {
+      environment,
+      limitSeconds: 400,
+    });
+    expect(halves.decisionAgreement).toBe(1);
+    expect(halves.plan.exitRates).toEqual(halves.prediction.predicted.exitRates);
+    // Each way crosses the slow link once; a busy machine is slower than the link, never faster.
+    expect(halves.link.latencyMs).toBeGreaterThanOrEqual(link.delayMs - 1);
+    expect(halves.link.latencyMs).toBeLessThan(10 * link.delayMs);
+    expect(halves.link.bandwidthMbps).toBeLessThan(1.1 * 8 * (link.bytesPerMs / 1000));
+    const [, ...later] = halves.plan.exitRates;
+    const crossing = later.reduce((sum, rate) => sum + rate, 0);
+    expect(crossing).toBeGreaterThan(0);
+    expect(halves.plan.latencyMs.mean).toBeGreaterThan(crossing * 2 * (link.delayMs - 1));
+    const { mean } = halves.prediction.predicted.latencyMs;
+    expect(mean).toBeGreaterThan(crossing * 2 * halves.link.latencyMs);
+    console.info(
+      `link ${halves.link.latencyMs.toFixed(2)} ms, ${halves.link.bandwidthMbps.toFixed(1)} Mbit/s; ` +
+        `mean ${halves.plan.latencyMs.mean.toFixed(2)} ms measured, ${mean.toFixed(2)} ms predicted`,
+    );
+    const manifest = await readJson(folder.path("out", "staged", "manifest.json"), manifestSchema);
+    expect(manifest.stages.map(({ target }) => target)).toContain("server");
+    expect(await readdir(folder.path("cache-board", "fleet", "board", "jobs"))).toEqual([]);
+  }, 450_000);
+
+  test("says what doesn't go", async () => {
+    await expectRefusal(
+      [...verifying, "--on", "board"],
+      { code: 2, says: /--server-profile goes with two workers: --on device,server/ },
+      { environment },
+    );
+    await expectRefusal(
+      [...verifying, "--on", "board,rack,third"],
+      { code: 2, says: /--on names 3 workers; give one, or device,server/ },
+      { environment },
+    );
+  });
+});

@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import { targetLabels, targetNames } from "./target-labels.ts";
+
+const target = (device: string, threads = 1) => ({
+  device,
+  operatingSystem: "linux 6.1 x64",
+  runtime: "r",
+  provider: "cpu",
+  threads,
+});
+
+it("targets are named by as little as tells them apart", () => {
+  const board = "Carmel, 8 cores, 32 GiB";
+  expect(targetNames([target("EPYC, 2 cores"), target(board)])).toEqual(["EPYC", "Carmel"]);
+  expect(targetNames([target("EPYC"), target(board), target(board, 4)])).toEqual([
+    "EPYC",
+    "Carmel, 8 cores, 32 GiB · cpu, 1 thread",
+    "Carmel, 8 cores, 32 GiB · cpu, 4 threads",
+  ]);
+  expect(targetNames([target("a"), target("a")])).toEqual(["a · cpu, 1 thread (1)", "a · cpu, 1 thread (2)"]);
+});
+
+it("labels stand beside their marks, on the side with room, and never on each other", () => {
+  const box = { left: 40, right: 400, top: 20, bottom: 300 };
+  const marks = [
+    { name: "board", at: { left: 100, top: 50 } },
+    { name: "server", at: { left: 104, top: 52 } },
+    { name: "far away", at: { left: 395, top: 50 } },
+  ];
+  const [board, server, far] = targetLabels(marks, box);
+  expect(board).toEqual({ text: "board", left: 109, top: 50, anchor: "start" });
+  // A line below the first, which it would cover.
+  expect(server).toEqual({ text: "server", left: 113, top: 64, anchor: "start" });
+  expect(far).toEqual({ text: "far away", left: 386, top: 50, anchor: "end" });
+});
