@@ -158,6 +158,10 @@ describe.skipIf(!natsProgram)("a fleet in the window", () => {
     await panel()
       .getByLabel(/Measure at most/)
       .fill("1");
+    // A target that the sample lacks wherever it was profiled, which may have been here on one.
+    await panel()
+      .getByLabel(/^Threads/)
+      .fill("2");
     await page.keyboard.press("Tab");
     await fleet().getByRole("button", { name: "Profile on jetson-1" }).click();
     await expect.poll(() => targets.count(), { timeout: 120_000 }).toBe(before + 1);

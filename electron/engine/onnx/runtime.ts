@@ -67,6 +67,8 @@ export interface FarRuntime {
 }
 
 let far: FarRuntime | undefined;
+/** What counts as run though nothing was run here, ms: another program's clock stood still meanwhile. */
+let awayMs = 0;
 
 /** From now on another program runs what is opened for a target; all else, such as a model's first run, runs as before. */
 export function measureBy(runtime: FarRuntime | undefined): void {
@@ -88,7 +90,19 @@ const ownClock: RunClock = {
 
 /** The clock by which runs of networks for a target are timed. */
 export function runClock(): RunClock {
-  return far?.clock ?? ownClock;
+  if (!far) return ownClock;
+  const { clock } = far;
+  return { wallMs: () => clock.wallMs() + awayMs, processorMs: () => clock.processorMs() };
+}
+
+/** Waits for what belongs to a run and is done elsewhere, such as another machine's part of it: its time counts as the run's. */
+export async function countedAway<Result>(work: Promise<Result>): Promise<Result> {
+  const started = performance.now();
+  try {
+    return await work;
+  } finally {
+    awayMs += performance.now() - started;
+  }
 }
 
 /** What the processor has spent on this process and on what runs networks for it, ms. */

@@ -1,4 +1,4 @@
-import { planPlace } from "../../../shared/presentation/chart/axes.ts";
+import { knownPlace } from "../../../shared/presentation/chart/axes.ts";
 import { type ChartFrame, clampedToPlot, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
 import { targetLabels } from "../../../shared/presentation/chart/target-labels.ts";
 import { backboneMark } from "../../../shared/presentation/drawing/marks.ts";
@@ -24,7 +24,8 @@ export function AllTargetsLayer({ frame, targets }: AllTargetsProps) {
     const at = clampedToPlot(frame, pixelOf(frame, place));
     return [{ name: target.name, at, backbone: pixelOf(frame, target.backbone), id: target.id }];
   });
-  const from = here && pixelOf(frame, planPlace(here, frame.axis));
+  const place = knownPlace(here, frame.axis);
+  const from = place && pixelOf(frame, place);
   return (
     <svg className={styles.layer} width={frame.width} height={frame.height} aria-hidden="true">
       {marks.map(({ id, at, backbone }) => (

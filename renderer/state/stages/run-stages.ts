@@ -99,7 +99,8 @@ export async function profileOnWorkers(workers: readonly string[]): Promise<void
   });
   const [first] = project.profiles;
   if (before.length === 0 && first) setTarget(first.id);
-  for (const { message } of failures) notifyError(new AppError("fleet-unavailable", message));
+  const isOver = () => useJobs.getState().profile !== undefined;
+  for (const { message } of failures) notifyError(new AppError("fleet-unavailable", message), { isOver });
 }
 
 /** Asks for a profile of another machine, brings it in and takes it as the target. */

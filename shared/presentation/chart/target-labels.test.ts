@@ -1,24 +1,5 @@
 import { expect, it } from "vitest";
-import { targetLabels, targetNames } from "./target-labels.ts";
-
-const target = (device: string, threads = 1) => ({
-  device,
-  operatingSystem: "linux 6.1 x64",
-  runtime: "r",
-  provider: "cpu",
-  threads,
-});
-
-it("targets are named by as little as tells them apart", () => {
-  const board = "Carmel, 8 cores, 32 GiB";
-  expect(targetNames([target("EPYC, 2 cores"), target(board)])).toEqual(["EPYC", "Carmel"]);
-  expect(targetNames([target("EPYC"), target(board), target(board, 4)])).toEqual([
-    "EPYC",
-    "Carmel, 8 cores, 32 GiB · cpu, 1 thread",
-    "Carmel, 8 cores, 32 GiB · cpu, 4 threads",
-  ]);
-  expect(targetNames([target("a"), target("a")])).toEqual(["a · cpu, 1 thread (1)", "a · cpu, 1 thread (2)"]);
-});
+import { targetLabels } from "./target-labels.ts";
 
 it("labels stand beside their marks, on the side with room, and never on each other", () => {
   const box = { left: 40, right: 400, top: 20, bottom: 300 };

@@ -1,19 +1,4 @@
-import type { Target } from "../../model/profile.ts";
 import type { Pixel, PlotBox } from "../drawing/drawing.ts";
-import { describeTarget } from "../words/describe-target.ts";
-
-/** Names of some targets that differ: the processor alone where that tells them apart, else all that is known. */
-export function targetNames(targets: readonly Target[]): string[] {
-  const processors = targets.map(({ device }) => device.split(",")[0]);
-  return targets.map((target, at) => {
-    const others = targets.filter((_, other) => other !== at);
-    if (!others.some(({ device }) => device.split(",")[0] === processors[at])) return processors[at];
-    const whole = describeTarget(target);
-    const alike = others.filter((other) => describeTarget(other) === whole);
-    if (alike.length === 0) return whole;
-    return `${whole} (${targets.slice(0, at + 1).filter((other) => describeTarget(other) === whole).length})`;
-  });
-}
 
 /** A mark's words; they end at their place where `anchor` says so. */
 export interface TargetLabel {

@@ -4,11 +4,12 @@ import type { Job } from "../../../../../shared/base/job.ts";
 import { scoreCount } from "../../../../../shared/model/backbone.ts";
 import { linkSchema } from "../../../../../shared/model/link.ts";
 import type { Plan } from "../../../../../shared/model/plan.ts";
+import { implausible } from "../../../jobs/implausible.ts";
+import type { JobKind, Wire } from "../../../jobs/job-kind.ts";
+import { countedAway } from "../../../onnx/runtime.ts";
 import { runExport } from "../../../stages/verify-stage.ts";
 import { type DeployedNetwork, type openDeployed, openHalf } from "../../../verify/deployed-network.ts";
 import { tensorOf } from "../../../verify/sample-images.ts";
-import { implausible } from "../../../jobs/implausible.ts";
-import type { JobKind, Wire } from "../../../jobs/job-kind.ts";
 import {
   checkRuns,
   openSubject,
@@ -40,6 +41,9 @@ type PartitionedRuns = z.infer<typeof valueSchema>;
 const answerMs = 60_000;
 const greetMs = 1000;
 
+/** One machine's sensor doesn't see what the plan takes on the other. */
+const uncounted = { none: "no sensor counts both machines" };
+
 /**
  * The first half of a partitioned plan, run beside the plain backbone: samples that don't leave cross to the worker with the other
  * half one at a time, and what each took in all is measured here, where the image is and the answer is wanted.
@@ -63,9 +67,10 @@ export const deviceKind: JobKind<VerifySubject, PartitionOptions, PartitionedRun
     const { project, path } = subject;
     const open: typeof openDeployed = (folder, design, on, opening) =>
       openPartitioned(talk, folder, design, on, opening);
-    const runs = await runExport({ project, plan }, path, subject, { target, seconds }, job, { open });
+    const how = { target: { ...target, energySensor: "none" }, seconds };
+    const runs = await runExport({ project, plan }, path, subject, how, job, { open });
     await talk.ask({ kind: "end" }, answerMs);
-    return { value: { runs: plainRuns(runs, subject), link }, files: {} };
+    return { value: { runs: { ...plainRuns(runs, subject), energySensor: uncounted }, link }, files: {} };
   },
   check: ({ value: { runs } }, subject, { plan, ...options }) => {
     checkRuns(runs, subject, plan.exits.length);
@@ -108,7 +113,7 @@ async function openPartitioned(
     run: async (image) => {
       const went = await half.run(await tensorOf(image));
       if ("logits" in went) return went;
-      const reply = await talk.ask(tensorMessage("sample", went.crossing), answerMs);
+      const reply = await countedAway(talk.ask(tensorMessage("sample", went.crossing), answerMs));
       return { logits: answerIn(reply, scores), exit: exitIn(reply.about, design.plan) };
     },
     release: half.release,

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { fleetNameSchema } from "../../../../../shared/fleet/fleet-names.ts";
 import { planSchema } from "../../../../../shared/model/plan.ts";
 import { targetOptionsSchema, verifyOptionsSchema } from "../../../../../shared/model/stage-options.ts";
-import type { Side } from "../../../verify/deployed-network.ts";
 import type { Meeting } from "../../../jobs/job-kind.ts";
+import type { Side } from "../../../verify/deployed-network.ts";
 
 /** What both halves are told. */
 export const partitionOptionsSchema = z.object({

@@ -4,15 +4,15 @@ import { milliseconds } from "../../../../../shared/model/bounds.ts";
 import type { TargetOptions } from "../../../../../shared/model/stage-options.ts";
 import { inputArray } from "../../../dataset/splits/input-pixels.ts";
 import { imageTensor } from "../../../dataset/splits/run-images.ts";
+import { implausible } from "../../../jobs/implausible.ts";
+import type { JobKind } from "../../../jobs/job-kind.ts";
 import type { Backbone } from "../../../onnx/backbone.ts";
 import { encodeModel } from "../../../onnx/codec.ts";
-import { openSession } from "../../../onnx/runtime.ts";
+import { openSession, runClock } from "../../../onnx/runtime.ts";
 import { interquartileMean } from "../../../profile/statistics.ts";
 import { checkTarget } from "../../../profile/target.ts";
 import { newProject, type Project } from "../../../project/project.ts";
 import { openHalf } from "../../../verify/deployed-network.ts";
-import { implausible } from "../../../jobs/implausible.ts";
-import type { JobKind } from "../../../jobs/job-kind.ts";
 import { openPackedProject, packProject } from "../packed-project.ts";
 import { packExport, packedExportPath } from "../verify/packed-export.ts";
 import { wireOf } from "./device-kind.ts";
@@ -90,11 +90,12 @@ async function paceOf({ summary, proto }: Backbone, target: TargetOptions, job: 
   try {
     const image = imageTensor(summary, inputArray(summary.input, 1), 1);
     const times: number[] = [];
+    const clock = runClock();
     const started = performance.now();
     while (times.length < fewestRuns || performance.now() - started < paceMs) {
-      const begun = performance.now();
+      const begun = clock.wallMs();
       await session.run({ [summary.input.name]: image }, [summary.output.name]);
-      times.push(performance.now() - begun);
+      times.push(clock.wallMs() - begun);
       await job.pause();
     }
     return interquartileMean(times.slice(1));

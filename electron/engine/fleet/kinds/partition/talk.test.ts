@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { silentJob } from "../../../../../shared/base/job.ts";
-import { runtimeTensor } from "../../../onnx/runtime.ts";
 import type { Wire } from "../../../jobs/job-kind.ts";
+import { runtimeTensor } from "../../../onnx/runtime.ts";
 import { measureLink } from "./measure-link.ts";
 import { type Talk, talkOver } from "./talk.ts";
 import { tensorIn, tensorMessage } from "./tensor-bytes.ts";
