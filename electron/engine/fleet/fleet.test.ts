@@ -307,7 +307,7 @@ describe.skipIf(!natsProgram)("a worker", () => {
     [
       "of more bytes than it takes",
       { inputs: { "project.offramp": { sha256: hashBytes("x"), bytes: 1e12 } } },
-      /files take 1000 GB, this worker takes/,
+      /files take 1 TB, this worker takes/,
     ],
   ])("refuses a job %s", async (name, change, words) => {
     const outcome = await ended(ticket(name, change));
