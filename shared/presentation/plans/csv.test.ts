@@ -44,7 +44,7 @@ function linesOf(plans: readonly EvaluatedPlan[], outlookOf?: Parameters<typeof 
 test("energy is a column where it is known of a plan, and empty where it isn't of another", () => {
   const unknown = charted("a", 0.8, 0.5);
   const known = charted("b", 0.8, 0.5, {
-    exits: [exit("a")],
+    exits: [exit("conv,1")],
     figures: figures(0.8, 0.5, { energyMillijoules: 3.25 }),
   });
   const [header, ...lines] = linesOf([unknown, known]);
