@@ -51,7 +51,7 @@ it("and with the engine that is killed, even where the app can't see to it", asy
     process.kill(app, "SIGCONT");
   }
   // The app goes on, with another engine.
-  await launched.page.getByText(/the engine ended while it worked on this: it was killed/).waitFor();
+  await launched.page.getByText(/^The engine works again\. Before that, it was killed/).waitFor();
   await expect.poll(() => nodeProcesses(app), noticing).toEqual([expect.any(Number)]);
   expect(nodeProcesses(app)).not.toContain(engine);
 });

@@ -71,6 +71,8 @@ function followMain(): void {
       undefined,
       ofEngine,
     );
+    // That it is ready may be heard after this, and would say less.
+    endReason = "";
   });
 }
 

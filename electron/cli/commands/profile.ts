@@ -65,7 +65,7 @@ export function profileCommand(command: Command): void {
       const { target: measuredOn, seconds } = profileOptions(options);
       const { energySensor, ...target } = measuredOn;
       const until = options.until as "good" | undefined;
-      await checkTarget(target);
+      if (!workers) await checkTarget(target);
       const stages = createStageRunner(cache, progress.job);
       const project = path.endsWith(".offramp")
         ? await openProject(path, progress.job("import"), cache)
