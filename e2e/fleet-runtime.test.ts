@@ -125,7 +125,7 @@ describe.each(runtimes)("a worker that measures by a Python with $kind", ({ pyth
     });
 
     test("says which providers there are, and that one has fallen back", async () => {
-      const refused = (other: string, code: number, says: RegExp) =>
+      const refused = (other: string, code: 1 | 2, says: RegExp) =>
         expectRefusal(
           [...profiling, "--on", "far", "--provider", other, "-o", folder.path("never.json")],
           { code, says },
