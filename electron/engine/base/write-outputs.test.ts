@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { lstat, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
@@ -143,6 +143,26 @@ describe("outputs", () => {
     await expect(removed).rejects.toEqual(
       refusal(`${folder} was removed or replaced while results were written to it; run again`),
     );
+  });
+
+  it("say so if a file of theirs is missed while the rest of the folder is still being removed", async () => {
+    const root = await temporaryFolder();
+    const folder = join(root, "out");
+    const removed = writeOutputs(folder, async (draft) => {
+      await readFile(join(draft, "model.onnx"));
+    });
+    await expect(removed).rejects.toEqual(
+      refusal(`${folder} was removed or replaced while results were written to it; run again`),
+    );
+  });
+
+  it("leave what others miss elsewhere as it is", async () => {
+    const root = await temporaryFolder();
+    const elsewhere = join(root, "nowhere");
+    await expect(writeOutputs(join(root, "out"), () => readFile(elsewhere))).rejects.toMatchObject({
+      code: "ENOENT",
+      path: elsewhere,
+    });
   });
 
   it("are refused where a file stands, without the writer being asked", async () => {

@@ -1,5 +1,5 @@
 import { mkdir, open, realpath, stat, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, sep } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
 import { isDiskFull, unwritable } from "../../disk/disk-error.ts";
 import { clearPlace, preparePlace, putInPlace } from "./output-place.ts";
@@ -27,7 +27,8 @@ export async function writeOutputs<Result>(
     await putInPlace(place, removed);
     return result;
   } catch (cause) {
-    if (isGone(cause) && !(await stat(draft).catch(() => undefined)))
+    // Whoever removes a folder takes its files first, so the draft may still be there when one of them is missed.
+    if (isGone(cause) && (isBelow(draft, cause) || !(await stat(draft).catch(() => undefined))))
       throw new AppError(
         "output-unwritable",
         `${folder} was removed or replaced while results were written to it; run again`,
@@ -60,6 +61,12 @@ async function syncFiles(folder: string): Promise<void> {
 function isGone(cause: unknown): boolean {
   if (cause instanceof AppError) return cause.code === "file-not-found";
   return ["ENOENT", "ENOTDIR"].includes((cause as NodeJS.ErrnoException).code ?? "");
+}
+
+/** Whether what is gone is a file of the draft, which nobody but the writer knows. */
+function isBelow(draft: string, cause: unknown): boolean {
+  const path = cause instanceof AppError ? cause.details.path : (cause as NodeJS.ErrnoException).path;
+  return typeof path === "string" && path.startsWith(draft + sep);
 }
 
 function isDiskError(cause: unknown): boolean {

@@ -58,6 +58,7 @@ export async function openDeployed(
     throw new AppError(
       "file-not-found",
       `${path}: no such file or folder; give an exported model.onnx or staged folder`,
+      { path },
     );
   return info.isDirectory()
     ? openStaged(path, design, target, job)

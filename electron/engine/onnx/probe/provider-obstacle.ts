@@ -1,7 +1,9 @@
 import { AppError } from "../../../../shared/base/errors.ts";
 import { silentJob } from "../../../../shared/base/job.ts";
+import { encodeModel } from "../codec.ts";
 import { graph, model, node, value } from "../graph-builder.ts";
-import { measuringRuntime, runtimeName } from "../runtime.ts";
+import type { GraphModel } from "../graph-model.ts";
+import { measuringRuntime, openSession, runtimeName } from "../runtime.ts";
 import { probeOutcome } from "./model-probe.ts";
 
 const found = new Map<string, Promise<string | undefined>>();
@@ -12,8 +14,8 @@ const found = new Map<string, Promise<string | undefined>>();
  * own, once for each provider.
  */
 export function providerObstacle(provider: string): Promise<string | undefined> {
-  // Everything stands on this one, so nothing would run without; a runtime elsewhere says itself what it can't do.
-  if (provider === "cpu" || measuringRuntime().name !== runtimeName) return Promise.resolve(undefined);
+  // Everything stands on this one, so nothing would run without.
+  if (provider === "cpu") return Promise.resolve(undefined);
   const known = found.get(provider) ?? tryProvider(provider);
   found.set(provider, known);
   return known;
@@ -27,6 +29,7 @@ async function tryProvider(provider: string): Promise<string | undefined> {
   const tiny = model(
     graph("tiny", copy, [value("in", "float32", [1, 4])], [value("out", "float32", [1, 4])]),
   );
+  if (measuringRuntime().name !== runtimeName) return tryElsewhere(tiny, provider);
   const input = { name: "in", type: "float32", dims: [1, 4], dynamicBatch: false, provider } as const;
   try {
     const { outcome } = await probeOutcome(tiny, input, provider, silentJob, { timeMs });
@@ -35,6 +38,17 @@ async function tryProvider(provider: string): Promise<string | undefined> {
   } catch (error) {
     if (error instanceof AppError && error.code === "model-crashed") return error.message;
     throw error;
+  }
+}
+
+/** Of a runtime in another program, which a driver can't take with it. */
+async function tryElsewhere(tiny: GraphModel, provider: string): Promise<string | undefined> {
+  try {
+    await (await openSession(encodeModel(tiny), { provider })).release();
+    return undefined;
+  } catch (error) {
+    const { message } = ((error as Error).cause ?? error) as Error;
+    return providerReason(message);
   }
 }
 
