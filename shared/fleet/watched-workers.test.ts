@@ -1,28 +1,10 @@
 import { expect, it } from "vitest";
+import { madeUpWorker } from "./testing/made-up-worker.ts";
 import { activityOf, watchedAfter } from "./watched-workers.ts";
 import type { WorkerState } from "./worker-state.ts";
 
 function worker(name: string, upSeconds: number, doing: WorkerState["doing"] = null): WorkerState {
-  return {
-    format: "offramp-worker",
-    name,
-    instance: `${name}-1`,
-    pid: 7,
-    host: "lab",
-    tags: [],
-    version: "0.1.0",
-    device: "Carmel, 8 cores, 32 GiB",
-    cores: 8,
-    memoryBytes: 32e9,
-    operatingSystem: "linux 5.10 arm64",
-    runtime: "onnxruntime-node 1.30.0",
-    node: "v20.9.0",
-    providers: ["cpu"],
-    limits: { memoryBytes: 19e9, threads: 8 },
-    load: 0.1,
-    upSeconds,
-    doing,
-  };
+  return { ...madeUpWorker, name, instance: `${name}-1`, tags: [], upSeconds, doing };
 }
 
 it("a worker is free or busy, and silent once it says nothing new for six seconds", () => {
