@@ -30,6 +30,8 @@ import type { NetworkAlone } from "../../state/networks-alone.ts";
 import { knownFigures, withFigures } from "../../state/plan-store.ts";
 import { useView } from "../../state/view-store.ts";
 import { Shapes } from "../../ui/Drawing.tsx";
+import { AllTargetsLayer } from "./AllTargetsLayer.tsx";
+import type { TargetBeside } from "./all-targets.ts";
 import { LiveMark } from "./LiveMark.tsx";
 import styles from "./ParetoChart.module.css";
 
@@ -39,12 +41,14 @@ export interface OverlayProps {
   readonly layers: readonly SeriesLayer[];
   readonly networks: readonly NetworkAlone[];
   readonly references: readonly ReferenceModel[];
+  /** Targets on which the live plan is shown beside the chosen one. */
+  readonly targets: readonly TargetBeside[];
   readonly showPinned: boolean;
 }
 
 /** What stands over the fronts: constraints, named points, the live plan, and what the pointer is on. */
 export function ChartOverlay(props: OverlayProps) {
-  const { frame, backbone, layers } = props;
+  const { frame, backbone, layers, targets } = props;
   const { constraints, points } = useLabelled(props);
   const rested = useRestedPlace(frame);
   const content = useMemo(() => {
@@ -55,6 +59,9 @@ export function ChartOverlay(props: OverlayProps) {
   const around = useMemo(() => surroundings(content, frame), [content, frame]);
   return (
     <>
+      {targets.length > 0 && (
+        <AllTargetsLayer frame={frame} targets={targets} labels={labels} around={around} />
+      )}
       <svg className={styles.layer} width={frame.width} height={frame.height} aria-hidden="true">
         <AxisTitles frame={frame} backbone={backbone} />
         <Limits constraints={constraints} frame={frame} />

@@ -6,7 +6,7 @@ import {
   isInPlot,
   pixelOf,
 } from "../../../shared/presentation/chart/chart-frame.ts";
-import { labelBeside } from "../../../shared/presentation/chart/chart-labels.ts";
+import { type LabelledPoint, labelsBeside } from "../../../shared/presentation/chart/chart-labels.ts";
 import type { PlacedLabel, Surroundings } from "../../../shared/presentation/chart/label-solver.ts";
 import { leaderPath } from "../../../shared/presentation/chart/pareto-drawing.ts";
 import { clipName } from "../../../shared/presentation/drawing/drawing.ts";
@@ -42,12 +42,10 @@ export function LiveMark({ frame, labels, around }: LiveMarkProps) {
       group.current.style.display = place ? "" : "none";
       if (!place) return showLabel(label.current, leader.current, undefined);
       const at = pixelOf(frame, place);
-      const { left, top } = clampedToPlot(frame, at);
-      group.current.setAttribute("transform", `translate(${left},${top})`);
+      const point = livePoint(frame, place);
+      group.current.setAttribute("transform", `translate(${point.at.left},${point.at.top})`);
       group.current.classList.toggle(styles.outside, !isInPlot(frame, at));
-      const name = isInPlot(frame, at) ? "you" : "you (outside)";
-      const point = { key: "plan", name, at: { left, top }, area: planMarkArea, strong: true };
-      showLabel(label.current, leader.current, labelBeside(point, labels, around));
+      showLabel(label.current, leader.current, labelsBeside([point], labels, around)[0]);
       const points = trail.current.map((place) => pixelOf(frame, place));
       trailLine.current.setAttribute(
         "points",
@@ -73,6 +71,13 @@ export function LiveMark({ frame, labels, around }: LiveMarkProps) {
       <text ref={label} className={styles.liveName} />
     </svg>
   );
+}
+
+/** The live plan as a point that bears a text. */
+export function livePoint(frame: ChartFrame, place: Place): LabelledPoint {
+  const at = pixelOf(frame, place);
+  const name = isInPlot(frame, at) ? "you" : "you (outside)";
+  return { key: "plan", name, at: clampedToPlot(frame, at), area: planMarkArea, strong: true };
 }
 
 function showLabel(

@@ -23,7 +23,6 @@ import { useOpenProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { useSize } from "../../ui/use-size.ts";
-import { AllTargetsLayer } from "./AllTargetsLayer.tsx";
 import { placeOn, type TargetBeside, useTargetsBeside } from "./all-targets.ts";
 import { ChartOverlay, type OverlayProps } from "./ChartOverlay.tsx";
 import { ConstraintHandles } from "./ConstraintHandles.tsx";
@@ -84,13 +83,13 @@ function Layers({ size, backbone }: { readonly size: Size; readonly backbone: Ba
       <DominatedLayer frame={frame} layers={layers} evaluated={evaluated} />
       <FrontsLayer frame={frame} layers={layers} />
       {other && <OtherTargetLayer frame={frame} other={other} />}
-      {beside.length > 0 && <AllTargetsLayer frame={frame} targets={beside} />}
       <ChartOverlay
         frame={frame}
         backbone={backbone}
         layers={layers}
         networks={networks}
         references={references}
+        targets={beside}
         showPinned={!hidden.includes(pinnedSeries.id)}
       />
       <div

@@ -29,7 +29,7 @@ export interface LabelledContent {
   readonly marks?: readonly Marked[];
 }
 
-type LabelledPoint = Pick<PlacedPoint, "key" | "name" | "shortName" | "at" | "area" | "strong">;
+export type LabelledPoint = Pick<PlacedPoint, "key" | "name" | "shortName" | "at" | "area" | "strong">;
 
 type Marked = Pick<PlacedPoint, "at" | "area">;
 
@@ -53,16 +53,16 @@ export function chartLabels(content: LabelledContent, frame: ChartFrame): ChartL
 }
 
 /**
- * One more text beside those that stand already: the live plan's, which moves while they stay.
+ * Further texts beside those that stand already: the live plan's, which moves while they stay.
  * @param placed what stands already
  */
-export function labelBeside(
-  point: LabelledPoint,
+export function labelsBeside(
+  points: readonly LabelledPoint[],
   placed: readonly PlacedLabel[],
   around: Surroundings,
-): PlacedLabel | undefined {
-  const taken = [...around.taken, markBox(point), ...placed.map(({ area }) => area)];
-  return solveLabels([pointLabel(point)], { ...around, taken })[0];
+): PlacedLabel[] {
+  const taken = [...around.taken, ...points.map(markBox), ...placed.map(({ area }) => area)];
+  return solveLabels(points.map(pointLabel), { ...around, taken });
 }
 
 /** What texts keep off, whatever texts there are. */

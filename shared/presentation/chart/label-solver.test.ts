@@ -4,7 +4,7 @@ import type { PlotBox } from "../drawing/drawing.ts";
 import { textWidth } from "../drawing/text-width.ts";
 import { axes } from "./axes.ts";
 import { chartFrame } from "./chart-frame.ts";
-import { chartLabels, labelBeside, surroundings } from "./chart-labels.ts";
+import { chartLabels, labelsBeside, surroundings } from "./chart-labels.ts";
 import { type Label, overlap, solveLabels } from "./label-solver.ts";
 import type { PlacedPoint } from "./named-points.ts";
 import { planPoint } from "./named-points.ts";
@@ -99,8 +99,12 @@ test("however crowded: no text stands on another or on a mark, none leaves the p
         ...planPoint("you", { x: 0, y: 0 }),
         at: { left: frame.box.left + 20, top: frame.box.top + 20 },
       };
-      const you = labelBeside(live, labels, surroundings(content, frame));
-      const all = you ? [...labels, you] : labels;
+      const elsewhere = {
+        ...planPoint("board", { x: 0, y: 0 }),
+        key: "board",
+        at: { ...live.at, top: live.at.top + 2 },
+      };
+      const all = [...labels, ...labelsBeside([live, elsewhere], labels, surroundings(content, frame))];
       for (const [index, { area, text, leader, place }] of all.entries()) {
         const where = `${text}, seed ${seed}, ${size.width} px`;
         expect(area.left >= frame.box.left && area.right <= frame.box.right, where).toBe(true);
