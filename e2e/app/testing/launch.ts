@@ -45,7 +45,7 @@ export async function launchApp({
   });
   const errors: string[] = [];
   const page = await app.firstWindow({ timeout: 60_000 });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(20_000);
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   page.on("pageerror", (error) => errors.push(String(error)));
   if (size)
