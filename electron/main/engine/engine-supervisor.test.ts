@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ToEngine } from "../../../shared/ipc/engine-protocol.ts";
-import type { EngineState } from "../../../shared/ipc/events.ts";
+import type { EngineState, Progress } from "../../../shared/ipc/events.ts";
 import type { EngineListener, EnginePort } from "./engine-port.ts";
 import { type EngineCall, EngineSupervisor } from "./engine-supervisor.ts";
 
@@ -70,7 +70,15 @@ describe("requests", () => {
       { kind: "call", call: a, channel: "a", request: 1 },
       { kind: "call", call: b, channel: "b", request: 2 },
     ]);
-    const progress = { stage: null, share: 0.5, note: "half", search: null, tuning: null, warning: null };
+    const progress: Omit<Progress, "call"> = {
+      stage: null,
+      share: 0.5,
+      note: "half",
+      search: null,
+      tuning: null,
+      workers: null,
+      warning: null,
+    };
     processes[0].listener.message({ kind: "progress", progress: { call: a, ...progress } });
     processes[0].answer(b, "second");
     processes[0].answer(a, "first");
