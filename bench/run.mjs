@@ -36,6 +36,7 @@ await buildKernel();
 await build({
   entryPoints: [sources[name]],
   outfile,
+  inject: ["bench/tell-failure.mjs"],
   bundle: true,
   platform: "node",
   format: "esm",
