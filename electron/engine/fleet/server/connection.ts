@@ -44,8 +44,10 @@ export async function connectToServer(
     const publisher = jetstream(nats, { timeout: answerMs });
     return { nats, streams, publisher, address, close: () => closeWell(nats) };
   } catch (cause) {
+    // Before it is closed, for then nothing is known of the server any more.
+    const refused = withoutJetStream({ nats, address }, cause);
     await closeWell(nats);
-    throw withoutJetStream(address, cause);
+    throw refused;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { NatsConnection } from "@nats-io/transport-node";
 import { AppError, type Missing } from "../../../../shared/base/errors.ts";
 import type { Address } from "./addresses.ts";
 import { asksForCertificate } from "./greeting.ts";
@@ -34,9 +35,27 @@ function refusalOf(address: string, cause: unknown): AppError {
   return unavailable(`the server ${address} isn't there (${reason || message})`, "fleetServer", cause);
 }
 
-export function withoutJetStream(address: string, cause: unknown): AppError {
-  const { message } = cause as Error;
-  return unavailable(`the server ${address} has no JetStream (${message})`, "fleetServer", cause);
+/** JetStream's own code in a cluster of which too few are there. */
+const withoutLeader = 10_008;
+
+/** Why a server that lets one in can't be used. */
+export function withoutJetStream(
+  server: { readonly nats: NatsConnection; readonly address: string },
+  cause: unknown,
+): AppError {
+  const { name, message, code } = cause as Error & { readonly code?: number };
+  if (name === "TimeoutError" || code === withoutLeader) return unready(server, cause);
+  return unavailable(`the server ${server.address} has no JetStream (${message})`, "fleetServer", cause);
+}
+
+/** It has just started, or is one of a cluster that has nobody to lead it. */
+export function unready(
+  { nats, address }: { readonly nats: NatsConnection; readonly address: string },
+  cause: unknown,
+): AppError {
+  const majority = nats.info?.cluster === undefined ? "" : "; of a cluster more than half has to be there";
+  const message = `the server ${address} isn't ready (${(cause as Error).message})${majority}`;
+  return new AppError("fleet-unavailable", message, {}, { cause });
 }
 
 function unavailable(message: string, missing: Missing, cause: unknown): AppError {

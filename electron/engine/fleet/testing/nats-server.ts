@@ -16,6 +16,8 @@ export interface TestServer {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
+  /** Names of those that are connected to it, where it says so. */
+  clients(): Promise<readonly string[]>;
   /** Ends it at once, as a crash does. */
   kill(): Promise<void>;
   /** Starts it again, on the same port with the same disk. */
@@ -25,10 +27,33 @@ export interface TestServer {
 }
 
 /**
+ * For tests: a cluster of three on loopback, as docs/fleet.md describes it.
+ * @param configuration what is alike in all: the description's, with its names and ports
+ */
+export async function startNatsCluster(configuration: string): Promise<TestServer[]> {
+  const names = [1, 2, 3].map((number) => `fleet-${number}`);
+  const ports = [];
+  for (const _ of names) ports.push({ routes: await freePort(), monitor: await freePort() });
+  const placed = names.reduce(
+    (text, name, at) => text.replace(`nats://${name}:6222`, `nats://127.0.0.1:${ports[at].routes}`),
+    configuration,
+  );
+  return Promise.all(
+    names.map((name, at) => {
+      const { routes, monitor } = ports[at];
+      const own = placed.replace("server_name: fleet-1", `server_name: ${name}`);
+      const there = own.replace("0.0.0.0:6222", `127.0.0.1:${routes}`);
+      return startNatsServer(`${there}\nhttp: "127.0.0.1:${monitor}"`, monitor);
+    }),
+  );
+}
+
+/**
  * For tests: a server on a free port of loopback, with JetStream on disk.
  * @param configuration more lines of its configuration file, such as users
+ * @param monitor the port at which these have it say what it does
  */
-export async function startNatsServer(configuration = ""): Promise<TestServer> {
+export async function startNatsServer(configuration = "", monitor?: number): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), "offramp-nats-"));
   const port = await freePort();
   const file = join(folder, "nats.conf");
@@ -50,6 +75,11 @@ export async function startNatsServer(configuration = ""): Promise<TestServer> {
     port,
     get pid() {
       return child.pid!;
+    },
+    clients: async () => {
+      const answer = await fetch(`http://127.0.0.1:${monitor}/connz`);
+      const { connections } = (await answer.json()) as { readonly connections: { readonly name: string }[] };
+      return connections.map(({ name }) => name);
     },
     kill,
     restart: async () => {
