@@ -1,9 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { hashBytes } from "../../electron/engine/base/hash.ts";
-import { type Fleet, ownVersion, workersOf } from "../../electron/engine/fleet/client/on-fleet.ts";
+import type { Fleet } from "../../electron/engine/fleet/client/on-fleet.ts";
 import { openFleet } from "../../electron/engine/fleet/client/open-fleet.ts";
+import { workersOf } from "../../electron/engine/fleet/client/who-is-there.ts";
 import { fetchBytes, putBytes } from "../../electron/engine/fleet/server/objects.ts";
+import { ownVersion } from "../../electron/engine/fleet/server/own-version.ts";
 import { persistently } from "../../electron/engine/fleet/server/persistently.ts";
 import {
   type Lease,

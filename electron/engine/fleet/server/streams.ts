@@ -10,12 +10,14 @@ import { type ObjectStore, Objm } from "@nats-io/obj";
 import { AppError } from "../../../../shared/base/errors.ts";
 import { type Addressee, queueName } from "../../../../shared/fleet/fleet-names.ts";
 import type { ServerConnection } from "./connection.ts";
+import { versionToken } from "./own-version.ts";
 import { isCutOff } from "./persistently.ts";
 import { unready } from "./refusal.ts";
 
 /** Names of what the fleet keeps on its server; docs/fleet.md and its example configuration speak of them. */
 export const names = {
-  jobs: "OFFRAMP_JOBS",
+  /** Each version has jobs of its own, so that a worker of another one gets none that it can't do. */
+  jobs: `OFFRAMP_JOBS_${versionToken}`,
   outcomes: "OFFRAMP_OUTCOMES",
   inputs: "offramp-inputs",
   results: "offramp-results",
@@ -23,8 +25,8 @@ export const names = {
 } as const;
 
 export const subjects = {
-  job: (to: Addressee, id: string) => `offramp.job.${queueName(to)}.${id}`,
-  jobsFor: (to: Addressee) => `offramp.job.${queueName(to)}.*`,
+  job: (to: Addressee, id: string) => `offramp.job.${versionToken}.${queueName(to)}.${id}`,
+  jobsFor: (to: Addressee) => `offramp.job.${versionToken}.${queueName(to)}.*`,
   outcome: (id: string) => `offramp.outcome.${id}`,
   progress: (id: string) => `offramp.progress.${id}`,
   /** Where a worker of this name says that it is there, as the roll's bucket has it. */
@@ -68,7 +70,7 @@ export async function openStore(connection: ServerConnection): Promise<FleetStor
     {
       ...kept,
       name: names.jobs,
-      subjects: subjectsOf("job", "*.*"),
+      subjects: subjectsOf("job", `${versionToken}.*.*`),
       retention: RetentionPolicy.Workqueue,
       discard: DiscardPolicy.New,
     },

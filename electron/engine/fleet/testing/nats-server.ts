@@ -32,7 +32,7 @@ export interface TestServer {
  */
 export async function startNatsCluster(configuration: string): Promise<TestServer[]> {
   const names = [1, 2, 3].map((number) => `fleet-${number}`);
-  const ports = [];
+  const ports: { readonly routes: number; readonly monitor: number }[] = [];
   for (const _ of names) ports.push({ routes: await freePort(), monitor: await freePort() });
   const placed = names.reduce(
     (text, name, at) => text.replace(`nats://${name}:6222`, `nats://127.0.0.1:${ports[at].routes}`),
