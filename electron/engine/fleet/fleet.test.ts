@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppError } from "../../../shared/base/errors.ts";
 import { silentJob } from "../../../shared/base/job.ts";
+import { queueName } from "../../../shared/fleet/fleet-names.ts";
 import type { JobOutcome, JobTicket } from "../../../shared/fleet/job-ticket.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
@@ -21,7 +22,7 @@ import { checkThere, workersOf } from "./client/who-is-there.ts";
 import { profileKind } from "./kinds/profile-kind.ts";
 import { fetchBytes, fetchFile, putBytes } from "./server/objects.ts";
 import { ownVersion } from "./server/own-version.ts";
-import { cancel, outcomeOf, publishOutcome, submit, take } from "./server/queue.ts";
+import { cancel, onNextSubmitted, outcomeOf, publishOutcome, submit, take } from "./server/queue.ts";
 import { sayGone, sayHere } from "./server/roll.ts";
 import { names, openQueue, subjects } from "./server/streams.ts";
 import { natsProgram, noNats, startNatsServer, type TestServer } from "./testing/nats-server.ts";
@@ -134,6 +135,29 @@ describe.skipIf(!natsProgram)("with a server", () => {
       await submit(fleet.connection, ticket("tagged", { to: { tag: "board" } }));
       expect(await take(fleet.connection, to)).toBeUndefined();
       await (await take(fleet.connection, { tag: "board" }))!.finish();
+    });
+
+    it("rings one of those who wait for a job of a tag, and each once", async () => {
+      const { connection } = fleet;
+      const other = await openFleet({ server: server.url }, "offramp-other");
+      const tag = { tag: "bells" };
+      await openQueue(connection, tag);
+      const rung = [0, 0];
+      const bells = [connection, other.connection].map((each, at) =>
+        onNextSubmitted(each, tag, () => rung[at]++),
+      );
+      for (const each of [connection, other.connection]) await each.nats.flush();
+      const heard = async (id: string) => {
+        await submit(connection, ticket(id, { to: tag }));
+        for (const each of [connection, other.connection]) await each.nats.flush();
+        return [...rung].sort();
+      };
+      expect(await heard("first ring")).toEqual([0, 1]);
+      expect(await heard("second ring")).toEqual([1, 1]);
+      expect(await heard("third ring")).toEqual([1, 1]);
+      for (const bell of bells) bell.unsubscribe();
+      for (let jobs = 0; jobs < 3; jobs++) await (await take(connection, tag))!.finish();
+      await other.connection.close();
     });
 
     it("has no place for a cancelled job", async () => {
@@ -419,6 +443,19 @@ describe.skipIf(!natsProgram)("the example of a server that lets boards take job
     stop.abort();
     await working;
     expect(await workersOf(person)).toEqual([]);
+  });
+
+  it("rings a board for jobs of its own and its tags, and for no others", async () => {
+    const rung: string[] = [];
+    for (const to of [{ worker: "jetson-1" }, { tag: "board" }, { worker: "pi-5" }])
+      onNextSubmitted(board.connection, to, () => rung.push(queueName(to)));
+    await board.connection.nats.flush();
+    for (const to of [{ worker: "jetson-1" }, { tag: "board" }, { worker: "pi-5" }])
+      await submit(person.connection, ticket(`rings ${queueName(to)}`, { to }));
+    await board.connection.nats.flush();
+    expect(rung).toEqual(["worker-jetson-1", "tag-board"]);
+    for (const to of [{ worker: "jetson-1" }, { tag: "board" }])
+      await (await take(board.connection, to))!.finish();
   });
 
   it("keeps it from everything else", async () => {
