@@ -1,15 +1,18 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmdirSync, writeFileSync } from "node:fs";
+import { cp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { StageCache } from "../electron/engine/base/cache.ts";
 import { hashBytes } from "../electron/engine/base/hash.ts";
-import { doneBy, type Fleet, ownVersion, workersOf } from "../electron/engine/fleet/client/on-fleet.ts";
+import { doneBy, type Fleet } from "../electron/engine/fleet/client/on-fleet.ts";
 import { openFleet } from "../electron/engine/fleet/client/open-fleet.ts";
+import { workersOf } from "../electron/engine/fleet/client/who-is-there.ts";
 import { profileKind } from "../electron/engine/fleet/kinds/profile-kind.ts";
 import { putBytes } from "../electron/engine/fleet/server/objects.ts";
+import { ownVersion } from "../electron/engine/fleet/server/own-version.ts";
 import { outcomeOf, submit, take } from "../electron/engine/fleet/server/queue.ts";
 import { sayHere } from "../electron/engine/fleet/server/roll.ts";
 import { names, openQueue, subjects } from "../electron/engine/fleet/server/streams.ts";
@@ -26,7 +29,18 @@ import { silentJob } from "../shared/base/job.ts";
 import type { Addressee } from "../shared/fleet/fleet-names.ts";
 import type { JobTicket } from "../shared/fleet/job-ticket.ts";
 import { profileSchema } from "../shared/model/profile.ts";
-import { expectRefusal, ownFolder, type Running, readJson, shared, start } from "./testing/command-line.ts";
+import {
+  cliPath,
+  expectRefusal,
+  nodeModules,
+  offramp,
+  ownFolder,
+  type Running,
+  readJson,
+  shared,
+  start,
+  startProgram,
+} from "./testing/command-line.ts";
 import { startRelay } from "./testing/relay.ts";
 
 if (!natsProgram) console.warn(`skipped: ${noNats}`);
@@ -229,6 +243,39 @@ describe.skipIf(!natsProgram)("a fleet in which things go wrong", () => {
         message: `new has Offramp ${ownVersion} and the job is of Offramp 0.0.9; install the same version on both`,
       });
   });
+
+  test("a worker of another version gets no job of its tag, is shown as unfit, and who is of the same does it", async () => {
+    const older = await startOlder("older");
+    const worker = await startWorker("equal", { tags: "mixed" });
+    await ask({ tag: "mixed" }, 0.3);
+    expect(times(worker, /did profile/g)).toBe(1);
+    expect(older.heard()).not.toMatch(/takes|refused/);
+    const { stdout } = await offramp(["fleet"], { environment });
+    expect(stdout).toMatch(/\nolder .* 0\.0\.9 .* nothing: unfit /);
+    expect(stdout).toMatch(/\nwarning: older has Offramp 0\.0\.9, here is .*; it gets no jobs until/);
+  });
+
+  /** A worker of the same program under an older version. */
+  async function startOlder(name: string): Promise<Running> {
+    const install = folder.path("older-offramp");
+    await cp(dirname(dirname(cliPath)), join(install, "dist"), {
+      recursive: true,
+      filter: (path) => !/\.map$|\/(renderer|samples)$/.test(path),
+    });
+    await symlink(nodeModules, join(install, "node_modules"));
+    for (const file of await readdir(join(install, "dist")))
+      if (file.endsWith(".js")) {
+        const path = join(install, "dist", file);
+        const text = await readFile(path, "utf8");
+        await writeFile(path, text.replace(`version: "${ownVersion}"`, 'version: "0.0.9"'));
+      }
+    const args = ["worker", "--name", name, "--tags", "mixed", "--cache", folder.path(`cache-${name}`)];
+    const program = [join(install, "dist", "cli", "offramp.js"), ...args];
+    const running = startProgram(process.execPath, program, { environment, limitSeconds: 550 });
+    workers.push(running);
+    await running.said(`${name} works for`);
+    return running;
+  }
 
   describe("a hostile worker", () => {
     const to = { worker: "evil" };

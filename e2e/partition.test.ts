@@ -1,7 +1,5 @@
-import { readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { z } from "zod";
 import { manifestSchema } from "../electron/engine/export/staged.ts";
 import {
   natsProgram,
@@ -10,40 +8,17 @@ import {
   type TestServer,
 } from "../electron/engine/fleet/testing/nats-server.ts";
 import { type SlowLink, startSlowLink } from "../electron/engine/fleet/testing/slow-link.ts";
-import { planFile, planText } from "../shared/files/plan-file.ts";
-import { linkSchema } from "../shared/model/link.ts";
-import { planSchema } from "../shared/model/plan.ts";
 import {
   expectRefusal,
-  finishedRun,
-  offramp,
   offrampJson,
   ownFolder,
   type Running,
   readJson,
-  smallData,
   start,
 } from "./testing/command-line.ts";
+import { exportHalves, halvesSchema } from "./testing/halves.ts";
 
 if (!natsProgram) console.warn(`skipped: ${noNats}`);
-
-const halvesSchema = z.looseObject({
-  samples: z.number(),
-  link: linkSchema,
-  decisionAgreement: z.number(),
-  plan: z.looseObject({
-    accuracy: z.number(),
-    exitRates: z.array(z.number()),
-    latencyMs: z.looseObject({ mean: z.number(), worst: z.number() }),
-  }),
-  prediction: z.looseObject({
-    predicted: z.looseObject({
-      latencyMs: z.looseObject({ mean: z.number() }),
-      exitRates: z.array(z.number()),
-    }),
-    serverDriftPct: z.number(),
-  }),
-});
 
 /** Between the device and the fleet's server, one way. */
 const link = { delayMs: 20, bytesPerMs: 2500 };
@@ -54,7 +29,6 @@ describe.skipIf(!natsProgram)("a plan whose halves two workers run", () => {
   let server: TestServer;
   let slow: SlowLink;
   let environment: Record<string, string>;
-  let project: string;
   let verifying: string[];
 
   const startWorker = async (name: string, url: string) => {
@@ -70,26 +44,7 @@ describe.skipIf(!natsProgram)("a plan whose halves two workers run", () => {
     server = await startNatsServer();
     slow = await startSlowLink(server.port, link);
     environment = { OFFRAMP_SERVER: server.url, OFFRAMP_FLEET: folder.path("none.json") };
-    const run = await finishedRun();
-    project = run.project;
-    const profile = join(run.folder, "profile.json");
-    const { backboneSha256, exits } = await readJson(join(run.folder, "plan.json"), planSchema);
-    expect(exits.length).toBeGreaterThan(0);
-    const cut = exits[0].cutPoint;
-    await writeFile(folder.path("plan.json"), planText(planFile(backboneSha256, { exits, cut })));
-    const plan = ["--plan", folder.path("plan.json")];
-    const exported = await offramp(["export", project, ...plan, "-o", folder.path("out")]);
-    expect(exported.code, exported.stderr).toBe(0);
-    verifying = [
-      "verify",
-      folder.path("out", "staged"),
-      "--project",
-      project,
-      "--data",
-      smallData()[1],
-      ...plan,
-    ];
-    verifying.push("--profile", profile, "--server-profile", profile, "--verify-seconds", "30");
+    verifying = await exportHalves(folder);
     await startWorker("board", `nats://127.0.0.1:${slow.port}`);
     await startWorker("rack", server.url);
   }, 300_000);

@@ -1,18 +1,19 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { hashBytes } from "../../electron/engine/base/hash.ts";
-import { type Fleet, ownVersion, workersOf } from "../../electron/engine/fleet/client/on-fleet.ts";
+import type { Fleet } from "../../electron/engine/fleet/client/on-fleet.ts";
 import { openFleet } from "../../electron/engine/fleet/client/open-fleet.ts";
+import { workersOf } from "../../electron/engine/fleet/client/who-is-there.ts";
 import { fetchBytes, putBytes } from "../../electron/engine/fleet/server/objects.ts";
+import { ownVersion } from "../../electron/engine/fleet/server/own-version.ts";
 import { persistently } from "../../electron/engine/fleet/server/persistently.ts";
 import {
   type Lease,
   onOutcome,
-  onSubmitted,
   outcomeOf,
   publishOutcome,
   submit,
-  take,
+  takeFirst,
 } from "../../electron/engine/fleet/server/queue.ts";
 import { openQueue } from "../../electron/engine/fleet/server/streams.ts";
 import { startNatsServer, type TestServer } from "../../electron/engine/fleet/testing/nats-server.ts";
@@ -141,14 +142,14 @@ async function startSimulated(
   const identity = describeWorker({ name, tags: [tag.tag], cacheFolder: "" });
   const ending = new AbortController();
   const presence = await takePlace(fleet, identity, () => ending.abort());
-  const bell = createBell(ending.signal);
-  const bells = to.map((each) => onSubmitted(fleet.connection, each, bell.ring));
+  const bell = createBell(fleet.connection, to, ending.signal);
+  const look = () => takeFirst(fleet.connection, to).catch(() => undefined);
   const work = async () => {
     while (!ending.signal.aborted) {
-      let lease: Lease | undefined;
-      for (const each of to) lease ??= await take(fleet.connection, each).catch(() => undefined);
+      const lease = (await look()) ?? (bell.hangUp() ? await look() : undefined);
       if (!lease) await bell.wait(lookMs);
       else {
+        bell.takeDown();
         takes(lease.id);
         await finish(fleet, name, lease);
       }
@@ -161,7 +162,6 @@ async function startSimulated(
     stop: async () => {
       ending.abort();
       await working;
-      for (const each of bells) each.unsubscribe();
       await presence.leave();
       await fleet.connection.close();
     },

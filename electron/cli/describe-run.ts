@@ -82,7 +82,7 @@ export function describeRun(
     `speed-up ${factor(summary.speedup)}${spread(verification?.speedupInterval)}, predicted ${factor(summary.speedupPredicted)}${within(verification?.isSpeedupWithin)}`,
     `predicted mean latency off by ${summary.latencyErrorPct.toFixed(1)} %${within(verification?.isMeanWithin)}; decisions agree on ${percent(summary.decisionAgreement, 2)} of ${verification ? samplesRun(verification) : "the test samples"}`,
     ...describeOffered(front, titles),
-    ...describeTunedFront(summary.tuning?.speedups ?? []),
+    ...describeTunedFront(summary.tuning?.speedups ?? [], summary.useCase),
     "",
     `search: ${summary.search.algorithm}, ${summary.search.proven ? "front proven" : "front not proven"}, ${summary.search.evaluations} plans in ${summary.search.seconds.toFixed(1)} s`,
     `all of it took ${summary.wallSeconds.toFixed(0)} s; open ${join(folder, "report.html")}`,

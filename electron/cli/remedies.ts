@@ -34,6 +34,6 @@ export const remedies: Remedies = {
   trainingFolder: "name another folder with --folder",
   fleetServer: "start one with `nats-server -js`, or name another with --server",
   fleetCredentials: "check OFFRAMP_TOKEN, OFFRAMP_USER, --creds, --nkey or the settings file",
-  fleetCertificate: "check --tls-ca",
+  fleetCertificate: "check --tls-ca, --tls-cert and --tls-key",
   cacheFolder: "choose another folder with --cache or OFFRAMP_CACHE",
 };

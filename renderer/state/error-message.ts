@@ -28,7 +28,7 @@ const remedies: Remedies = {
   trainingFolder: "choose another folder in the Heads panel",
   fleetServer: "start one with `nats-server -js`, or name another in Settings",
   fleetCredentials: "check the token or the credentials in Settings",
-  fleetCertificate: "name your own certificates as tlsCa in the fleet's settings file",
+  fleetCertificate: "check tlsCa, tlsCert and tlsKey in the fleet's settings file",
   cacheFolder: "set the environment's OFFRAMP_CACHE to a folder that can be written, and start Offramp again",
 };
 

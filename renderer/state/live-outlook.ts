@@ -69,7 +69,7 @@ export function useLiveOutlook(): StatedOutlook | undefined {
   return outlookOf({ figures, isBackbone: isAlone, ...rest }, known, useCase);
 }
 
-/** The fastest plan known that keeps the wish as it is now; null if there is none. */
+/** The plan known that is best of those that keep the wish as it is now; null if there is none. */
 export function useSafePlan(): Recommended | null {
   const basis = useOutlookBasis();
   const plans = usePlans((state) => state.plans);

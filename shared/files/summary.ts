@@ -125,7 +125,8 @@ const networkFiguresSchema = z.object({
 
 /**
  * How many times as fast as the backbone the fastest plan is that loses no more than so much of its accuracy, without tuned networks
- * and with them, and the fastest static network, if one is, on the samples that plans are chosen on.
+ * and with them, and the fastest static network, if one is, on the samples that plans are chosen on. On a front of energies: how
+ * many times less energy the one of least energy takes.
  */
 const speedupsAtDropSchema = z.object({
   dropPp: z.number(),

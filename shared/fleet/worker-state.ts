@@ -43,6 +43,12 @@ export function takesJobsFor(worker: WorkerState, to: Addressee): boolean {
   return "worker" in to ? worker.name === to.worker : worker.tags.includes(to.tag);
 }
 
+/** Why a worker of another version gets no jobs of ours, as a sentence; undefined of the same. */
+export function otherVersionText({ name, version }: WorkerState, own: string): string | undefined {
+  if (version === own) return undefined;
+  return `${name} has Offramp ${version}, here is ${own}; it gets no jobs until both are of the same version`;
+}
+
 /** Who could be meant instead of somebody that isn't there, as a sentence. */
 export function absenceText(to: Addressee, there: readonly WorkerState[]): string {
   const names = [...new Set(there.map(({ name }) => name))].sort();

@@ -202,7 +202,13 @@ export type PlanFigures = z.infer<typeof planFiguresSchema>;
 
 /** What a front counts of a plan, ms or mJ; endless where that isn't known of it. */
 export function costOf(
-  { latencyMs, energyMillijoules }: Pick<PlanFigures, "latencyMs" | "energyMillijoules">,
+  {
+    latencyMs,
+    energyMillijoules,
+  }: {
+    readonly latencyMs: Pick<LatencyFigures, UseCase["latency"]>;
+    readonly energyMillijoules?: number;
+  },
   useCase: Pick<UseCase, "axis" | "latency">,
 ): number {
   const measure = frontMeasure(useCase);

@@ -331,7 +331,7 @@ export function describeFront(
       : [`weighted; worth ${effectiveSamples.toFixed(0)} samples of equal weight`]),
     ...describeOffload(front),
     ...describeOffered(front, titles),
-    ...describeTunedFront(speedupsByDrop(front, titles)),
+    ...describeTunedFront(speedupsByDrop(front, titles), front.useCase),
     "",
     ...said.map(statementLine),
   ];

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppError } from "../../../shared/base/errors.ts";
 import { silentJob } from "../../../shared/base/job.ts";
+import { queueName } from "../../../shared/fleet/fleet-names.ts";
 import type { JobOutcome, JobTicket } from "../../../shared/fleet/job-ticket.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
@@ -15,13 +16,15 @@ import { residualNet } from "../onnx/testing/test-graphs.ts";
 import { identifiedProfile } from "../profile/identified-profile.ts";
 import { newProject, type Project } from "../project/project.ts";
 import { encodeProject } from "../project/project-archive.ts";
-import { doneBy, type Fleet, ownVersion, workersOf } from "./client/on-fleet.ts";
+import { doneBy, type Fleet } from "./client/on-fleet.ts";
 import { openFleet } from "./client/open-fleet.ts";
+import { checkThere, workersOf } from "./client/who-is-there.ts";
 import { profileKind } from "./kinds/profile-kind.ts";
 import { fetchBytes, fetchFile, putBytes } from "./server/objects.ts";
-import { cancel, outcomeOf, publishOutcome, submit, take } from "./server/queue.ts";
+import { ownVersion } from "./server/own-version.ts";
+import { cancel, onNextSubmitted, outcomeOf, publishOutcome, submit, take } from "./server/queue.ts";
 import { sayGone, sayHere } from "./server/roll.ts";
-import { openQueue } from "./server/streams.ts";
+import { names, openQueue, subjects } from "./server/streams.ts";
 import { natsProgram, noNats, startNatsServer, type TestServer } from "./testing/nats-server.ts";
 import { serveJobs } from "./worker/serve-jobs.ts";
 import { describeWorker } from "./worker/worker-machine.ts";
@@ -134,6 +137,29 @@ describe.skipIf(!natsProgram)("with a server", () => {
       await (await take(fleet.connection, { tag: "board" }))!.finish();
     });
 
+    it("rings one of those who wait for a job of a tag, and each once", async () => {
+      const { connection } = fleet;
+      const other = await openFleet({ server: server.url }, "offramp-other");
+      const tag = { tag: "bells" };
+      await openQueue(connection, tag);
+      const rung = [0, 0];
+      const bells = [connection, other.connection].map((each, at) =>
+        onNextSubmitted(each, tag, () => rung[at]++),
+      );
+      for (const each of [connection, other.connection]) await each.nats.flush();
+      const heard = async (id: string) => {
+        await submit(connection, ticket(id, { to: tag }));
+        for (const each of [connection, other.connection]) await each.nats.flush();
+        return [...rung].sort();
+      };
+      expect(await heard("first ring")).toEqual([0, 1]);
+      expect(await heard("second ring")).toEqual([1, 1]);
+      expect(await heard("third ring")).toEqual([1, 1]);
+      for (const bell of bells) bell.unsubscribe();
+      for (let jobs = 0; jobs < 3; jobs++) await (await take(connection, tag))!.finish();
+      await other.connection.close();
+    });
+
     it("has no place for a cancelled job", async () => {
       await submit(fleet.connection, ticket("cancelled"));
       await cancel(fleet.connection, to, ticket("cancelled").id);
@@ -177,6 +203,23 @@ describe.skipIf(!natsProgram)("with a server", () => {
     expect(await workersOf(fleet)).toEqual([state]);
     await sayGone(roll, state);
     expect(await workersOf(fleet)).toEqual([]);
+  });
+
+  it("who is of another version gets no jobs of a tag, and is named; where there is nobody else that is all", async () => {
+    const { roll } = fleet.store;
+    const state = (name: string, version: string) => {
+      const identity = describeWorker({ name, tags: ["mixed"], cacheFolder: "" });
+      return { ...identity, version, load: 0, upSeconds: 1, doing: null };
+    };
+    const [old, equal] = [state("old", "0.0.9"), state("equal", ownVersion)];
+    await sayHere(roll, old);
+    const words = `old has Offramp 0.0.9, here is ${ownVersion}; it gets no jobs until both are of the same version`;
+    await expect(checkThere(fleet, { tag: "mixed" })).rejects.toMatchObject({ message: words });
+    await sayHere(roll, equal);
+    expect(await checkThere(fleet, { tag: "mixed" })).toEqual([words]);
+    expect(await doneBy(fleet, { tag: "mixed" }).places!()).toBe(1);
+    await sayGone(roll, old);
+    await sayGone(roll, equal);
   });
 
   describe("a worker that lies", () => {
@@ -402,19 +445,31 @@ describe.skipIf(!natsProgram)("the example of a server that lets boards take job
     expect(await workersOf(person)).toEqual([]);
   });
 
+  it("rings a board for jobs of its own and its tags, and for no others", async () => {
+    const rung: string[] = [];
+    for (const to of [{ worker: "jetson-1" }, { tag: "board" }, { worker: "pi-5" }])
+      onNextSubmitted(board.connection, to, () => rung.push(queueName(to)));
+    await board.connection.nats.flush();
+    for (const to of [{ worker: "jetson-1" }, { tag: "board" }, { worker: "pi-5" }])
+      await submit(person.connection, ticket(`rings ${queueName(to)}`, { to }));
+    await board.connection.nats.flush();
+    expect(rung).toEqual(["worker-jetson-1", "tag-board"]);
+    for (const to of [{ worker: "jetson-1" }, { tag: "board" }])
+      await (await take(board.connection, to))!.finish();
+  });
+
   it("keeps it from everything else", async () => {
     const { nats, publisher, streams } = board.connection;
     const refused = /permissions violation|timeout/i;
-    await expect(publisher.publish("offramp.job.worker-pi-5.x", "{}", { timeout: 1000 })).rejects.toThrow(
-      refused,
-    );
+    const others = subjects.job({ worker: "pi-5" }, "x");
+    await expect(publisher.publish(others, "{}", { timeout: 1000 })).rejects.toThrow(refused);
     await expect(publisher.publish("$KV.offramp-roll.pi-5.0", "{}", { timeout: 1000 })).rejects.toThrow(
       refused,
     );
     await expect(publisher.publish("$O.offramp-inputs.M.x", "{}", { timeout: 1000 })).rejects.toThrow(
       refused,
     );
-    await expect(streams.streams.delete("OFFRAMP_JOBS")).rejects.toThrow(refused);
+    await expect(streams.streams.delete(names.jobs)).rejects.toThrow(refused);
     await expect(streams.streams.purge("OFFRAMP_OUTCOMES")).rejects.toThrow(refused);
     await expect(openQueue(board.connection, { worker: "pi-5" })).rejects.toThrow(refused);
     await expect(take(board.connection, { worker: "pi-5" })).rejects.toThrow(refused);

@@ -1,4 +1,4 @@
-import { open, readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
@@ -6,9 +6,10 @@ import type { Job } from "../../../shared/base/job.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import { hashFile, hashOf } from "../base/hash.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
-import { inputArray, valuesPerImage } from "../dataset/splits/input-pixels.ts";
+import { type InputArray, inputArray, valuesPerImage } from "../dataset/splits/input-pixels.ts";
 import type { LazyFile, PackedFiles } from "./job-kind.ts";
 import { imageBytes } from "./packed-images.ts";
+import { openStoredImages, storedImages } from "./stored-images.ts";
 
 /**
  * Images as a network reads them, in the batches in which they were read: which images run together decides on the last bits of
@@ -27,7 +28,7 @@ const listFile = "batches.json";
 const labelsFile = "labels.bin";
 const partFile = (part: number) => `images-${part}.bin`;
 
-/** A part is what travels at once, and what a range is made of; a job has at most 256 files. */
+/** A part is what travels at once, and what a range is made of; a job has at most 256 files. In bytes as the network reads them. */
 const partBytes = 16e6;
 const fewestParts = 16;
 const mostParts = 200;
@@ -51,10 +52,10 @@ export async function packBatches(
   const wanted = Math.max(Math.min(partBytes, totalBytes / fewestParts), totalBytes / mostParts);
   const parts: number[][] = [];
   const labels: Int32Array[] = [];
-  let [rows, bytes, waiting, done] = [[] as number[], 0, [] as Uint8Array[], 0];
+  let [rows, bytes, waiting, done] = [[] as number[], 0, [] as InputArray[], 0];
   const end = async () => {
     if (rows.length === 0) return;
-    await writeFile(join(folder, partFile(parts.length)), waiting);
+    await writeFile(join(folder, partFile(parts.length)), storedImages(waiting, input));
     parts.push(rows);
     [rows, bytes, waiting] = [[], 0, []];
   };
@@ -65,7 +66,7 @@ export async function packBatches(
     await job.pause();
     if (count === 0) continue;
     const own = batch.images.slice(0, count * values);
-    waiting.push(new Uint8Array(own.buffer, own.byteOffset, own.byteLength));
+    waiting.push(own);
     rows.push(count);
     labels.push(batch.labels.slice());
     bytes += own.byteLength;
@@ -109,12 +110,9 @@ export async function openBatches(folder: string, input: BackboneInput): Promise
   for (const samples of partSamples) starts.push(starts[starts.length - 1] + samples);
   if (labels.length !== starts[parts.length])
     throw contradicting(`there are ${labels.length} classes for ${starts[parts.length]} images`);
-  for (const [part, samples] of partSamples.entries()) {
-    const { size } = await stat(join(folder, partFile(part)));
-    const expected = samples * imageBytes(input);
-    if (size !== expected) throw contradicting(`${partFile(part)} takes ${size} bytes, expected ${expected}`);
-  }
   const paths = parts.map((_, part) => join(folder, partFile(part)));
+  for (const [part, samples] of partSamples.entries())
+    await (await openStoredImages(paths[part], input, samples)).close();
   const lazy = paths.map((path): LazyFile => ({ bytes: () => readFile(path) }));
   return {
     labels,
@@ -160,24 +158,22 @@ function storedSplit(
     unreadable: new Map(),
     async *batches(size) {
       const images = inputArray(input, size);
-      const room = new Uint8Array(images.buffer, images.byteOffset, images.byteLength);
       let at = 0;
       for (const [part, rows] of parts.entries()) {
-        const file = await open(paths[part], "r");
+        const total = rows.reduce((sum, own) => sum + own, 0);
+        const stored = await openStoredImages(paths[part], input, total);
         try {
-          let offset = 0;
+          let read = 0;
           for (const count of rows) {
             if (count > size) throw contradicting(`a batch has ${count} images, expected at most ${size}`);
-            const bytes = count * imageBytes(input);
-            const { bytesRead } = await file.read(room, 0, bytes, offset);
-            if (bytesRead < bytes) throw contradicting(`${paths[part]} is cut short`);
-            offset += bytes;
+            await stored.read(images, read, count);
+            read += count;
             const indices = Int32Array.from({ length: count }, (_, row) => at + row);
             yield { images, labels: labels.slice(at, at + count), indices, skipped: [] };
             at += count;
           }
         } finally {
-          await file.close();
+          await stored.close();
         }
       }
     },

@@ -1,8 +1,8 @@
-import { open, stat } from "node:fs/promises";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import type { DecodableSplit, ImageSplit } from "../dataset/splits/image-split.ts";
 import { inputArray, valuesPerImage } from "../dataset/splits/input-pixels.ts";
+import { openStoredImages, storedImages } from "./stored-images.ts";
 
 /** Images read at a time while they are packed. */
 const batchSize = 64;
@@ -12,8 +12,9 @@ export function imageBytes(input: BackboneInput): number {
   return valuesPerImage(input) * (input.type === "uint8" ? 1 : 4);
 }
 
-/** Some images of a split as a network reads them, one after the other, and their right classes. */
+/** Some images of a split and their right classes. */
 export interface PackedImages {
+  /** A file of them, see `storedImages`. */
   readonly images: Uint8Array;
   readonly labels: Int32Array;
 }
@@ -46,7 +47,7 @@ export async function packImages(
       "shape-mismatch",
       `the confidence table has more test samples than the data set, ${read}; calibrate again with this data`,
     );
-  return { images: new Uint8Array(packed.buffer, packed.byteOffset, packed.byteLength), labels };
+  return { images: new Uint8Array(Buffer.concat(storedImages([packed], input))), labels };
 }
 
 /**
@@ -59,10 +60,7 @@ export async function openPackedImages(
   labels: Int32Array,
 ): Promise<DecodableSplit> {
   const count = labels.length;
-  const expectedBytes = count * imageBytes(input);
-  const { size } = await stat(path);
-  if (size !== expectedBytes)
-    throw new AppError("file-invalid", `the packed images take ${size} bytes, expected ${expectedBytes}`);
+  await (await openStoredImages(path, input, count)).close();
   const undecoded = () => {
     throw new AppError("internal", "images that were packed can't be had as they were decoded");
   };
@@ -74,19 +72,16 @@ export async function openPackedImages(
     preparer: undecoded,
     async *batches(batch) {
       const images = inputArray(input, Math.min(batch, count));
-      const bytes = new Uint8Array(images.buffer, images.byteOffset, images.byteLength);
-      const file = await open(path, "r");
+      const stored = await openStoredImages(path, input, count);
       try {
         for (let start = 0; start < count; start += batch) {
           const end = Math.min(count, start + batch);
-          const wanted = (end - start) * imageBytes(input);
-          const { bytesRead } = await file.read(bytes, 0, wanted, start * imageBytes(input));
-          if (bytesRead < wanted) throw new AppError("file-unreadable", `${path} is cut short`);
+          await stored.read(images, start, end - start);
           const indices = Int32Array.from({ length: end - start }, (_, row) => start + row);
           yield { images, labels: labels.slice(start, end), indices, skipped: [] };
         }
       } finally {
-        await file.close();
+        await stored.close();
       }
     },
   };

@@ -3,6 +3,7 @@ import { usualConfidence } from "../../../shared/guarantee/drop-bounds.ts";
 import { maxPinnedPlans } from "../../../shared/model/design.ts";
 import { isBackbone, isSamePlan, type PartitionedPlan } from "../../../shared/model/plan.ts";
 import { formatConfidence } from "../../../shared/presentation/words/describe-guarantee.ts";
+import { bestPlanText } from "../../../shared/presentation/words/describe-use-case.ts";
 import { useRecommended } from "../../state/best-plan.ts";
 import { useChosenOn } from "../../state/chosen-on.ts";
 import { runCommand } from "../../state/commands.ts";
@@ -134,9 +135,9 @@ function TakeSafe() {
   const recommended = useRecommended();
   const plan = safe?.plan ?? nothingRecommended;
   const isTaken = useDesign((design) => isSamePlan(plan, livePlanOf(design)));
-  const { confidence = usualConfidence } = safe?.useCase ?? {};
+  const { confidence = usualConfidence, ...useCase } = safe?.useCase ?? {};
   if (!safe || (recommended && isSamePlan(plan, recommended.plan))) return null;
-  const hint = `The fastest plan that keeps the wish on new images with ${formatConfidence(confidence)} probability`;
+  const hint = `The ${bestPlanText(useCase)} that keeps the wish on new images with ${formatConfidence(confidence)} probability`;
   return (
     <Button
       icon={<ShieldCheck size={14} />}

@@ -7,12 +7,13 @@ import {
 import { samePlainData } from "../../../shared/base/plain-data.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { isSamePlan } from "../../../shared/model/plan.ts";
+import { costText } from "../../../shared/presentation/plans/plans-beside.ts";
 import { type ListedSearch, listedSearches } from "../../../shared/presentation/plans/searches.ts";
 import { frontState } from "../../../shared/presentation/progress/front-state.ts";
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import { formatConfidence } from "../../../shared/presentation/words/describe-guarantee.ts";
 import { describeChain } from "../../../shared/presentation/words/describe-plan.ts";
-import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
+import { bestPlanText, describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useFrontRivals } from "../../state/front-rivals.ts";
 import { useJobs } from "../../state/job-store.ts";
@@ -136,10 +137,10 @@ function Recommended() {
         <TakeFound front={front} />
         {safe?.plan && !isSamePlan(safe.plan, recommended) && (
           <Button
-            title={`The fastest plan that keeps the wish on new images with ${formatConfidence(safe.confidence)} probability`}
+            title={`The ${bestPlanText(useCase)} that keeps the wish on new images with ${formatConfidence(safe.confidence)} probability`}
             onClick={() => takeFound(safe.plan!)}
           >
-            {`Take the safe plan: ${safe.plan.figures.latencyMs[useCase.latency].toFixed(3)} ms`}
+            {`Take the safe plan: ${costText(safe.plan.figures, useCase)}`}
           </Button>
         )}
         {guarantee?.holds && (

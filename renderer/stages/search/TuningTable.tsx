@@ -1,6 +1,7 @@
 import { formatFactor, formatPoints } from "../../../shared/base/format-number.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { speedupsByDrop } from "../../../shared/presentation/plans/speedups-by-drop.ts";
+import { bestPlanText } from "../../../shared/presentation/words/describe-use-case.ts";
 import { useNetworkTitles } from "../../state/network-titles.ts";
 import { useOpenProject } from "../../state/project-store.ts";
 import panelStyles from "../../ui/panel.module.css";
@@ -12,10 +13,13 @@ export function TuningTable({ front }: { readonly front: FrontFile }) {
   const references = measured.filter(({ target }) => target === front.profile);
   const rows = speedupsByDrop({ ...front, references }, titles);
   if (rows.length === 0) return null;
+  const best = bestPlanText(front.useCase);
   return (
     <section className={panelStyles.section}>
-      <h3 title="Of the fastest plan that loses no more than so much of the original backbone's accuracy, on the samples that plans are chosen on">
-        Speed-up over the backbone
+      <h3
+        title={`Of the ${best} that loses no more than so much of the original backbone's accuracy, on the samples that plans are chosen on`}
+      >
+        {front.useCase.axis === "energy" ? "Less energy than the backbone" : "Speed-up over the backbone"}
       </h3>
       <table className={panelStyles.table}>
         <thead>

@@ -56,7 +56,7 @@ export function offeredPlans({ recommended, guarantee, safe, useCase, backbone }
 }
 
 /** What the front counts of a plan: "mean 0.48 ms", "energy 3.2 mJ". */
-function costText(figures: PlanFigures, useCase: UseCase): string {
+export function costText(figures: PlanFigures, useCase: UseCase): string {
   const measure = frontMeasure(useCase);
   const format = measure === "energy" ? formatEnergy : formatMs;
   return `${measure} ${format(costOf(figures, useCase))}`;

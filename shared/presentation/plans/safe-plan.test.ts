@@ -29,6 +29,19 @@ test("is the fastest that keeps the wish so surely, as wish and confidence stand
   expect(chosen({ samples: 100 })).toBeUndefined();
 });
 
+test("is the one of least energy on a front of energies, also where it is slower", () => {
+  const counted = [9, 3, 7].map((energyMillijoules, at) => ({
+    ...plans[at],
+    figures: { ...plans[at].figures, energyMillijoules },
+  }));
+  const wish = (more: Partial<UseCase>) => ({ ...basis, useCase: { ...useCase, ...more } });
+  const slow = { ...found("slow", 0.2, 5), figures: { ...plans[2].figures, energyMillijoules: 2 } };
+  expect(safePlan([...counted, slow], wish({ axis: "energy" }))?.plan).toBe(slow.plan);
+  expect(safePlan([...counted, slow], wish({}))?.plan).toBe(plans[1].plan);
+  // Of these nobody knows what they take.
+  expect(safePlan(plans, wish({ axis: "energy" }))).toBeNull();
+});
+
 test("keeps to the other constraints", () => {
   expect(chosen({}, { maxLatencyMs: 0.4 })).toBeUndefined();
 });

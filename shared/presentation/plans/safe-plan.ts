@@ -1,7 +1,7 @@
 import { type DropBounds, outlookOf, usualConfidence } from "../../guarantee/drop-bounds.ts";
 import type { DropOutlook } from "../../guarantee/drop-outlook.ts";
 import { checkConstraints, withDefaultDrop } from "../../model/constraints.ts";
-import { isBackbone, type PartitionedPlan, type PlanFigures } from "../../model/plan.ts";
+import { costOf, isBackbone, type PartitionedPlan, type PlanFigures } from "../../model/plan.ts";
 import type { UseCase } from "../../model/use-case.ts";
 
 /** What plans are judged by where it is about new images. */
@@ -29,22 +29,23 @@ export function knownOutlook(
 }
 
 /**
- * The fastest of these plans that keeps what is wanted of the accuracy on new images with the use case's confidence, and
- * meets all other constraints; follows the wishes as they are dragged, among plans that are known.
+ * The fastest of these plans, or on a front of energies the one of least energy, that keeps what is wanted of the accuracy on new
+ * images with the use case's confidence, and meets all other constraints; follows the wishes as they are dragged, among plans that are known.
  * @returns null if there is none, or nothing is wanted of the accuracy
  */
 export function safePlan(plans: readonly FoundPlan[], basis: OutlookBasis): FoundPlan | null {
   const { useCase, backboneAccuracy } = basis;
-  const { maxDropPp, minAccuracy, confidence = usualConfidence, latency } = withDefaultDrop(useCase);
+  const { maxDropPp, minAccuracy, confidence = usualConfidence } = withDefaultDrop(useCase);
   if (maxDropPp === undefined && minAccuracy === undefined) return null;
-  let fastest: FoundPlan | null = null;
+  let cheapest: FoundPlan | null = null;
+  let leastCost = Number.POSITIVE_INFINITY;
   for (const found of plans) {
     const { plan, figures } = found;
-    if (isBackbone(plan) || (fastest && figures.latencyMs[latency] >= fastest.figures.latencyMs[latency]))
-      continue;
+    const cost = costOf(figures, useCase);
+    if (isBackbone(plan) || cost >= leastCost) continue;
     const isMissing = checkConstraints(useCase, { figures, backboneAccuracy }).some(({ isMet }) => !isMet);
     const { keptProbability = 0 } = knownOutlook(plan, figures, basis) ?? {};
-    if (!isMissing && keptProbability >= confidence) fastest = found;
+    if (!isMissing && keptProbability >= confidence) [cheapest, leastCost] = [found, cost];
   }
-  return fastest;
+  return cheapest;
 }

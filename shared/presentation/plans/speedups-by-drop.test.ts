@@ -60,6 +60,30 @@ test("reference models are rivals too, by the latency that the use case refers t
   expect(speedupsByDrop(front, titles)[0].rival?.speedup).toBe(8);
 });
 
+test("on a front of energies the least energy counts, of those of which it is known", () => {
+  const counted = (...own: readonly [accuracy: number, latencyMs: number, energyMillijoules: number][]) =>
+    own.map(([accuracy, latencyMs, energyMillijoules]) => ({
+      ...{ exits: [], accuracy, latencyMs, energyMillijoules },
+    }));
+  const [search] = frontFile().searches;
+  const reference = { sha256: "d", accuracy: 0.9, macs: 1, bytes: 1, target: "device" };
+  const latencyMs = { mean: 0.1, p50: 0.1, p95: 0.1 };
+  const front = tunedFront({
+    useCase: { latency: "mean", axis: "energy" },
+    backbone: { accuracy: 0.9, latencyMs: 2, energyMillijoules: 12 },
+    frozen: { ...search, alone: [], front: counted([0.9, 0.1, 8], [0.9, 1, 6]) },
+    searches: [{ ...search, front: counted([0.9, 1.9, 3], [0.9, 0.2, 4]) }],
+    references: [
+      { ...reference, name: "uncounted", latencyMs },
+      { ...reference, name: "sparing", latencyMs: { ...latencyMs, mean: 9 }, energyMillijoules: 2 },
+    ],
+  });
+  expect(speedupsByDrop(front, titles)[0]).toEqual({
+    ...{ dropPp: 0, frozen: 2, tuned: 4 },
+    rival: { name: "sparing", speedup: 6 },
+  });
+});
+
 test("where nothing was tuned there is nothing to compare", () => {
   expect(speedupsByDrop(frontFile(), titles)).toEqual([]);
   expect(listedSearches(frontFile()).map(({ series }) => series.id)).toEqual([

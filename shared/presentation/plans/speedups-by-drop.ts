@@ -1,6 +1,8 @@
-import type { FrontFile } from "../../files/front-file.ts";
+import { type FrontFile, statedCost } from "../../files/front-file.ts";
 import type { SpeedupsAtDrop } from "../../files/summary.ts";
 import { ROUNDING } from "../../model/constraints.ts";
+import { costOf } from "../../model/plan.ts";
+import { frontMeasure } from "../../model/use-case.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
 
 /** Drops that plans with and without tuned networks are compared at, percentage points. */
@@ -9,30 +11,34 @@ const comparedDropsPp = [0, 0.2, 0.5, 1] as const;
 /** A static network or a plan, on the samples and the target of a front. */
 interface Point {
   readonly accuracy: number;
-  /** The latency that the front's use case refers to, ms. */
-  readonly latencyMs: number;
+  /** What the front's use case counts: a latency, ms, or an energy, mJ. */
+  readonly cost: number;
 }
 
 /**
  * What plans attain without tuned networks, what they attain with them, and what static networks do, all against the backbone
- * as it came.
+ * as it came: how many times as fast they are, or how many times less energy they take on a front of energies.
  * @returns nothing of a front without tuned networks
  */
 export function speedupsByDrop(front: FrontFile, titles: NetworkTitles): SpeedupsAtDrop[] {
-  const { frozen, searches, backbone } = front;
+  const { frozen, searches, backbone, useCase } = front;
   if (!frozen) return [];
   const rivals = staticNetworks(front, titles);
-  // A plan without exits states its confidence for nobody: the backbone as it came does the same in less time.
-  const speedup = (plans: readonly Point[], least: number) =>
-    Math.max(1, backbone.latencyMs / (fastest(plans, least)?.latencyMs ?? Number.POSITIVE_INFINITY));
+  const measure = frontMeasure(useCase);
+  const backboneCost = statedCost(backbone, measure);
+  // A plan without exits states its confidence for nobody: the backbone as it came does the same for less.
+  const speedup = (plans: FrontFile["searches"][number]["front"], least: number) => {
+    const points = plans.map((plan) => ({ accuracy: plan.accuracy, cost: statedCost(plan, measure) }));
+    return Math.max(1, backboneCost / (cheapest(points, least)?.cost ?? Number.POSITIVE_INFINITY));
+  };
   return comparedDropsPp.map((dropPp) => {
     const least = backbone.accuracy - dropPp / 100 - ROUNDING;
-    const rival = fastest(rivals, least);
+    const rival = cheapest(rivals, least);
     return {
       dropPp,
       frozen: speedup(frozen.front, least),
       tuned: speedup(searches.at(0)?.front ?? [], least),
-      rival: rival && { name: rival.name, speedup: backbone.latencyMs / rival.latencyMs },
+      rival: rival && { name: rival.name, speedup: backboneCost / rival.cost },
     };
   });
 }
@@ -44,24 +50,22 @@ function staticNetworks(
 ): (Point & { readonly name: string })[] {
   const alone = frozen?.alone ?? [];
   return [
-    ...alone.map(({ chain, accuracy, latencyMs }) => ({
-      name: titles.whole(chain?.at(-1)),
-      accuracy,
-      latencyMs,
+    ...alone.map((plan) => ({
+      name: titles.whole(plan.chain?.at(-1)),
+      accuracy: plan.accuracy,
+      cost: statedCost(plan, frontMeasure(useCase)),
     })),
-    ...references.map(({ name, accuracy, latencyMs }) => ({
-      name,
-      accuracy,
-      latencyMs: latencyMs[useCase.latency],
+    ...references.map((reference) => ({
+      name: reference.name,
+      accuracy: reference.accuracy,
+      cost: costOf(reference, useCase),
     })),
   ];
 }
 
-function fastest<Own extends Point>(points: readonly Own[], least: number): Own | undefined {
+/** Of those whose cost is known. */
+function cheapest<Own extends Point>(points: readonly Own[], least: number): Own | undefined {
   return points
-    .filter(({ accuracy }) => accuracy >= least)
-    .reduce<Own | undefined>(
-      (best, own) => (best && best.latencyMs <= own.latencyMs ? best : own),
-      undefined,
-    );
+    .filter(({ accuracy, cost }) => accuracy >= least && Number.isFinite(cost))
+    .reduce<Own | undefined>((best, own) => (best && best.cost <= own.cost ? best : own), undefined);
 }

@@ -268,6 +268,14 @@ test("names the safe plan beside the recommended one, or how many images would s
   expect(said({ ...none, speedup: 2.79 })).toEqual([
     "The safe plan, the fastest that keeps drop ≤ 0.50 pp on new images with 95 % probability, is 2.8x as fast as the backbone.",
   ]);
+  const sparing = verdict({
+    exits: 1,
+    useCase: { ...useCase, axis: "energy" },
+    safe: { ...none, speedup: 0.9, energyFactor: 2.79 },
+  });
+  expect(sparing.map(({ text }) => text)).toEqual([
+    "The safe plan, the one of least energy that keeps drop ≤ 0.50 pp on new images with 95 % probability, takes 2.8x less than the backbone.",
+  ]);
   expect(said({ ...none, samplesNeeded: 3400 })).toEqual([
     "No plan that is faster than the backbone keeps drop ≤ 0.50 pp on new images with 95 % probability; about 3 400 calibration images would show one that does.",
   ]);

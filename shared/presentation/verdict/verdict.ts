@@ -10,7 +10,7 @@ import { asSentence } from "../../base/sentence.ts";
 import type { RivalsFound } from "../../evaluate/live/rival.ts";
 import type { NetworkNames } from "../../evaluate/plan-paths.ts";
 import { type PredictedInterval, predictedInterval } from "../../evaluate/predicted-interval.ts";
-import type { FrontFile } from "../../files/front-file.ts";
+import { type FrontFile, statedCost } from "../../files/front-file.ts";
 import type { Summary } from "../../files/summary.ts";
 import { outlookOf, type StatedOutlook } from "../../guarantee/drop-bounds.ts";
 import type { Guarantee } from "../../guarantee/guarantee.ts";
@@ -24,7 +24,7 @@ import {
   trustWarnings,
 } from "../../model/data-trust.ts";
 import type { FamilyMember } from "../../model/families.ts";
-import { isBackbone, type PartitionedPlan, type PlanFigures } from "../../model/plan.ts";
+import { costOf, isBackbone, type PartitionedPlan, type PlanFigures } from "../../model/plan.ts";
 import type { Profile, ProfileQuality } from "../../model/profile.ts";
 import type { Statement } from "../../model/statement.ts";
 import type { TimeBudgetReport } from "../../model/time-budget.ts";
@@ -207,7 +207,7 @@ export function frontOutlook(
 }
 
 /** What is said of a front's safe plan beside the one that it recommends. */
-export function safeOf({ safe, recommended, backbone }: FrontFile): SafePlan | undefined {
+export function safeOf({ safe, recommended, backbone, useCase }: FrontFile): SafePlan | undefined {
   if (!safe) return undefined;
   const { confidence, plan, samplesNeeded } = safe;
   const { keptProbability = 0 } = recommended.drop ?? {};
@@ -215,6 +215,10 @@ export function safeOf({ safe, recommended, backbone }: FrontFile): SafePlan | u
     confidence,
     isRecommended: keptProbability >= confidence,
     speedup: plan && backbone.latencyMs / plan.figures.latencyMs.mean,
+    energyFactor:
+      plan && useCase.axis === "energy"
+        ? statedCost(backbone, "energy") / costOf(plan.figures, useCase)
+        : undefined,
     samplesNeeded,
   };
 }
@@ -488,10 +492,11 @@ function outlookStatement({
 
 function safeStatement({ useCase, safe }: Evidence): Said[] {
   if (!safe || !useCase) return [];
-  const { confidence, speedup, samplesNeeded } = safe;
+  const { confidence, speedup, energyFactor, samplesNeeded } = safe;
   const values = {
     confidence,
     ...(speedup !== undefined && { speedup }),
+    ...(energyFactor !== undefined && { energyFactor }),
     ...(samplesNeeded !== undefined && { samplesNeeded }),
   };
   return [{ tone: "plain", text: describeSafePlan(safe, useCase), values }];

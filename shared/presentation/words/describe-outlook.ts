@@ -42,16 +42,19 @@ export function formatProbability(probability: number): string {
 
 /** Whoever recommends a plan names the one that keeps the wish surely, or says that there is none. */
 export function describeSafePlan(safe: SafePlan, useCase: UseCase): string {
-  const { confidence, isRecommended, speedup, samplesNeeded } = safe;
+  const { confidence, isRecommended, speedup, energyFactor, samplesNeeded } = safe;
   const keeps = `keeps ${accuracyWish(useCase)} on new images with ${formatConfidence(confidence)} probability`;
   if (isRecommended) return `No safer plan is needed: this one ${keeps}.`;
+  if (energyFactor !== undefined)
+    return `The safe plan, the one of least energy that ${keeps}, takes ${formatFactor(energyFactor)} less than the backbone.`;
   if (speedup !== undefined)
     return `The safe plan, the fastest that ${keeps}, is ${formatFactor(speedup)} as fast as the backbone.`;
   const needed =
     samplesNeeded === undefined
       ? "; more images alone would not change that"
       : `; about ${formatCount(samplesNeeded)} calibration images would show one that does`;
-  return `No plan that is faster than the backbone ${keeps}${needed}.`;
+  const better = useCase.axis === "energy" ? "takes less energy" : "is faster";
+  return `No plan that ${better} than the backbone ${keeps}${needed}.`;
 }
 
 export interface SafePlan {
@@ -60,5 +63,7 @@ export interface SafePlan {
   readonly isRecommended: boolean;
   /** Of the safe plan; undefined if there is none. */
   readonly speedup?: number;
+  /** How many times less energy it takes than the backbone; of a front of energies alone. */
+  readonly energyFactor?: number;
   readonly samplesNeeded?: number;
 }

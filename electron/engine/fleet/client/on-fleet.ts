@@ -1,20 +1,19 @@
 import { setTimeout as delay } from "node:timers/promises";
-import packageJson from "../../../../package.json" with { type: "json" };
 import { AppError, type ErrorCode } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
 import { plainText } from "../../../../shared/base/plain-text.ts";
 import { type Addressee, addresseeText } from "../../../../shared/fleet/fleet-names.ts";
 import type { FileReference, JobOutcome, JobTicket } from "../../../../shared/fleet/job-ticket.ts";
-import { absenceText, takesJobsFor, type WorkerState } from "../../../../shared/fleet/worker-state.ts";
 import { implausible } from "../../jobs/implausible.ts";
 import type { JobKind, JobResult, JobRunner, LazyFile, PackedFiles } from "../../jobs/job-kind.ts";
 import type { ServerConnection } from "../server/connection.ts";
 import { fetchBytes, putBytes } from "../server/objects.ts";
+import { ownVersion } from "../server/own-version.ts";
 import { isCutOff, persistently } from "../server/persistently.ts";
 import { cancel, forgetOutcome, onOutcome, onProgress, outcomeOf, submit } from "../server/queue.ts";
-import { callRoll } from "../server/roll.ts";
 import type { FleetStore } from "../server/streams.ts";
 import { jobId } from "./job-id.ts";
+import { checkOnce, workersFor } from "./who-is-there.ts";
 
 /** A server with its workers, as who gives them work sees it. */
 export interface Fleet {
@@ -30,31 +29,18 @@ const rollMs = 5000;
 /** JSON of a result. */
 const maxValueBytes = 256 * 2 ** 20;
 
-/** Version of Offramp that this is; a worker has to be of the same. */
-export const ownVersion: string = packageJson.version;
-
-/** Who is there. */
-export function workersOf({ store }: Fleet): Promise<WorkerState[]> {
-  return callRoll(store.roll);
-}
-
 /**
  * Has jobs done by a worker, or by whichever of a tag is free. A job that was done before, or is being done for somebody
  * else, is not done again; who stops waiting and comes back gets what was made meanwhile.
  */
 export function doneBy(fleet: Fleet, to: Addressee): JobRunner {
-  // Whoever was there once is waited for: work that is shared asks again and again.
-  let wasThere = false;
+  const check = checkOnce(fleet, to);
   return {
-    places: async () => {
-      const mine = (worker: WorkerState) => takesJobsFor(worker, to) && worker.version === ownVersion;
-      return Math.max(1, (await workersOf(fleet)).filter(mine).length);
-    },
+    places: async () => Math.max(1, (await workersFor(fleet, to)).length),
     run: async (kind, subject, given, { job }) => {
       const options = kind.options.parse(given);
       try {
-        if (!wasThere) await checkThere(fleet, to);
-        wasThere = true;
+        await check(job);
         job.report(0, 1, "sending what it needs");
         const ticket = await ticketFor(fleet, kind, await kind.pack(subject, options), options, to, job);
         const read = (outcome: JobOutcome) => resultOf(fleet, kind, outcome, { subject, options, job });
@@ -74,19 +60,6 @@ function unanswered({ connection: { address } }: Fleet, cause: unknown): AppErro
     `the server ${address} doesn't answer (${(cause as Error).message}); what was given to workers goes on, so ask again once it does`,
     {},
     { cause },
-  );
-}
-
-/** @throws AppError 'fleet-unavailable' if nobody is there for it, or is of another version */
-export async function checkThere(fleet: Fleet, to: Addressee): Promise<void> {
-  const there = await workersOf(fleet);
-  const meant = there.filter((worker) => takesJobsFor(worker, to));
-  if (meant.length === 0) throw new AppError("fleet-unavailable", absenceText(to, there));
-  if (meant.some(({ version }) => version === ownVersion)) return;
-  const [{ name, version }] = meant;
-  throw new AppError(
-    "fleet-unavailable",
-    `${name} has Offramp ${version}, here is ${ownVersion}; install the same version on both`,
   );
 }
 
@@ -180,8 +153,8 @@ async function waitFor(fleet: Fleet, ticket: JobTicket, job: Job): Promise<JobOu
       }
       if (now - called > rollMs) {
         called = now;
-        const there = await workersOf(fleet).catch(unlessCutOff);
-        if (there && !there.some((worker) => takesJobsFor(worker, to)))
+        const there = await workersFor(fleet, to).catch(unlessCutOff);
+        if (there?.length === 0)
           job.report(0, 1, `${addresseeText(to)} is gone; waiting for it to come back`);
         // It may have left the queue as the end of an earlier try; where it is still there, or done, this does nothing.
         await submit(connection, ticket).catch(unlessCutOff);

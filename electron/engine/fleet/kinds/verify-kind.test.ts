@@ -47,7 +47,7 @@ it("images that aren't there or are cut short are refused", async () => {
   const path = join(await temporaryFolder(), "images");
   await writeFile(path, new Uint8Array(23));
   await expect(openPackedImages(path, input, Int32Array.of(0, 1, 2))).rejects.toThrow(
-    /23 bytes, expected 24/,
+    /take 23 bytes, expected 25/,
   );
 });
 

@@ -65,6 +65,18 @@ async function publishFirst(
   }
 }
 
+/** The first job that waits for one of these, asked in their order. */
+export async function takeFirst(
+  connection: ServerConnection,
+  to: readonly Addressee[],
+): Promise<Lease | undefined> {
+  for (const each of to) {
+    const lease = await take(connection, each);
+    if (lease) return lease;
+  }
+  return undefined;
+}
+
 /**
  * Takes the next job that waits for somebody.
  * @returns undefined if none waits
@@ -130,13 +142,14 @@ function unlessRefused(listener: () => void) {
   };
 }
 
-/** Calls back whenever a job for somebody is put into its queue. */
-export function onSubmitted(
+/** Calls back when the next job for somebody is put into its queue, once, and one alone of all who listen for it. */
+export function onNextSubmitted(
   { nats }: ServerConnection,
   to: Addressee,
   listener: () => void,
 ): { unsubscribe(): void } {
-  return nats.subscribe(subjects.jobsFor(to), { callback: unlessRefused(listener) });
+  const shared = { queue: queueName(to), max: 1 };
+  return nats.subscribe(subjects.jobsFor(to), { ...shared, callback: unlessRefused(listener) });
 }
 
 /** Says how a job ended. The first outcome counts; what comes later, of a try that was given up, is lost. */

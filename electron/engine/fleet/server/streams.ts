@@ -10,10 +10,14 @@ import { type ObjectStore, Objm } from "@nats-io/obj";
 import { AppError } from "../../../../shared/base/errors.ts";
 import { type Addressee, queueName } from "../../../../shared/fleet/fleet-names.ts";
 import type { ServerConnection } from "./connection.ts";
+import { versionToken } from "./own-version.ts";
+import { isCutOff } from "./persistently.ts";
+import { unready } from "./refusal.ts";
 
 /** Names of what the fleet keeps on its server; docs/fleet.md and its example configuration speak of them. */
 export const names = {
-  jobs: "OFFRAMP_JOBS",
+  /** Each version has jobs of its own, so that a worker of another one gets none that it can't do. */
+  jobs: `OFFRAMP_JOBS_${versionToken}`,
   outcomes: "OFFRAMP_OUTCOMES",
   inputs: "offramp-inputs",
   results: "offramp-results",
@@ -21,8 +25,8 @@ export const names = {
 } as const;
 
 export const subjects = {
-  job: (to: Addressee, id: string) => `offramp.job.${queueName(to)}.${id}`,
-  jobsFor: (to: Addressee) => `offramp.job.${queueName(to)}.*`,
+  job: (to: Addressee, id: string) => `offramp.job.${versionToken}.${queueName(to)}.${id}`,
+  jobsFor: (to: Addressee) => `offramp.job.${versionToken}.${queueName(to)}.*`,
   outcome: (id: string) => `offramp.outcome.${id}`,
   progress: (id: string) => `offramp.progress.${id}`,
   /** Where a worker of this name says that it is there, as the roll's bucket has it. */
@@ -44,6 +48,9 @@ export const goneMs = 15_000;
 /** A worker that says nothing of its job for so long has lost it to the next; it speaks three times as often. */
 export const leaseMs = 20_000;
 
+/** How often a cluster keeps everything: one of its servers may be gone then. */
+const copiesInCluster = 3;
+
 /** What the fleet keeps on its server, there once this resolves. */
 export interface FleetStore {
   readonly inputs: ObjectStore;
@@ -52,7 +59,7 @@ export interface FleetStore {
 }
 
 /**
- * Finds the fleet's streams and buckets, and makes those that aren't there yet.
+ * Finds the fleet's streams and buckets, and makes those that aren't there yet. A cluster keeps them on three of its servers.
  * @throws AppError 'fleet-unavailable' if they aren't there and this user may not make them
  */
 export async function openStore(connection: ServerConnection): Promise<FleetStore> {
@@ -63,7 +70,7 @@ export async function openStore(connection: ServerConnection): Promise<FleetStor
     {
       ...kept,
       name: names.jobs,
-      subjects: subjectsOf("job", "*.*"),
+      subjects: subjectsOf("job", `${versionToken}.*.*`),
       retention: RetentionPolicy.Workqueue,
       discard: DiscardPolicy.New,
     },
@@ -85,9 +92,11 @@ export async function openStore(connection: ServerConnection): Promise<FleetStor
     const roll = (await isThere(connection, `KV_${names.roll}`))
       ? await values.open(names.roll)
       : await values.create(names.roll, { ttl: goneMs, history: 1, storage: StorageType.File });
+    await keepCopies(connection);
     return { inputs, results, roll };
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
+    if (isCutOff(cause)) throw unready(connection, cause);
     throw new AppError(
       "fleet-unavailable",
       `the server ${address} has none of the fleet's streams yet and this user may not make them (${(cause as Error).message}); ` +
@@ -95,6 +104,17 @@ export async function openStore(connection: ServerConnection): Promise<FleetStor
       {},
       { cause },
     );
+  }
+}
+
+/** Where there are too few servers for it, or this user may not have it so, everything stays as it is kept. */
+async function keepCopies({ nats, streams }: ServerConnection): Promise<void> {
+  if (nats.info?.cluster === undefined) return;
+  const buckets = [`OBJ_${names.inputs}`, `OBJ_${names.results}`, `KV_${names.roll}`];
+  for (const stream of [names.jobs, names.outcomes, ...buckets]) {
+    const { config } = await streams.streams.info(stream);
+    if (config.num_replicas < copiesInCluster)
+      await streams.streams.update(stream, { num_replicas: copiesInCluster }).catch(() => {});
   }
 }
 

@@ -2,9 +2,9 @@ import { AppError } from "../../../../shared/base/errors.ts";
 import type { Addressee } from "../../../../shared/fleet/fleet-names.ts";
 import { startPython } from "../../onnx/python-runtime.ts";
 import type { Fleet } from "../client/on-fleet.ts";
-import { onSubmitted, take } from "../server/queue.ts";
+import { takeFirst } from "../server/queue.ts";
 import { openQueue } from "../server/streams.ts";
-import { createBell, lookMs } from "./bell.ts";
+import { type Bell, createBell, lookMs } from "./bell.ts";
 import { doJob, type WorkingWorker } from "./do-job.ts";
 import { takePlace } from "./presence.ts";
 import { openFolders } from "./worker-folders.ts";
@@ -35,8 +35,7 @@ export async function serveJobs(
   const end = () => ending.abort();
   stop.addEventListener("abort", end);
   if (stop.aborted) end();
-  const bell = createBell(ending.signal);
-  const bells = to.map((each) => onSubmitted(fleet.connection, each, bell.ring));
+  const bell = createBell(fleet.connection, to, ending.signal);
   started(identity);
   try {
     let isCutOff = false;
@@ -44,6 +43,7 @@ export async function serveJobs(
       const next = await doNext(
         { fleet, identity, options, folders, presence, say },
         to,
+        bell,
         ending.signal,
       ).catch((cause) => {
         if (fleet.connection.nats.isClosed()) throw lostServer(fleet, cause);
@@ -58,7 +58,7 @@ export async function serveJobs(
     if (namesake) throw namesake;
   } finally {
     stop.removeEventListener("abort", end);
-    for (const each of bells) each.unsubscribe();
+    bell.takeDown();
     await presence.leave();
   }
 }
@@ -75,15 +75,15 @@ async function askRuntime({ runtime }: WorkerOptions) {
 async function doNext(
   worker: WorkingWorker,
   to: readonly Addressee[],
+  bell: Bell,
   stop: AbortSignal,
 ): Promise<"busy" | "idle"> {
-  for (const each of to) {
-    const lease = await take(worker.fleet.connection, each);
-    if (!lease) continue;
-    await doJob(worker, lease, stop);
-    return "busy";
-  }
-  return "idle";
+  const look = () => takeFirst(worker.fleet.connection, to);
+  const lease = (await look()) ?? (bell.hangUp() ? await look() : undefined);
+  if (!lease) return "idle";
+  bell.takeDown();
+  await doJob(worker, lease, stop);
+  return "busy";
 }
 
 /** The server doesn't let this worker in any more. */

@@ -3,7 +3,7 @@ import { availableParallelism, hostname, totalmem } from "node:os";
 import type { WorkerState } from "../../../../shared/fleet/worker-state.ts";
 import type { FarRuntime } from "../../onnx/runtime.ts";
 import { describeMachine } from "../../profile/target.ts";
-import { ownVersion } from "../client/on-fleet.ts";
+import { ownVersion } from "../server/own-version.ts";
 
 /** What a worker is told by who starts it. */
 export interface WorkerOptions {

@@ -18,7 +18,8 @@ export async function packOnce(
   const size = batchSize(summary);
   const request = {
     stage: "packed",
-    key: { key, input, size },
+    // The second form in which they are packed.
+    key: { key, input, size, form: 2 },
     produce: (folder: string) => packBatches(split, input, size, folder, job),
     read: (folder: string) => openBatches(folder, input),
   };

@@ -1,0 +1,158 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { AppError } from "../../../shared/base/errors.ts";
+import type { BackboneInput } from "../../../shared/model/backbone.ts";
+import { type InputArray, valuesPerImage } from "../dataset/splits/input-pixels.ts";
+
+/**
+ * A file of images as a network reads them. What was made of bytes, however it was normalised, has 256 values a channel at most:
+ * they are stored as tables of these and a byte for each, a quarter of the floats, and come back to the last bit. Anything else is
+ * stored as it is. The first byte says which.
+ */
+const plain = 0;
+const tabled = 1;
+
+const tableValues = 256;
+const bitsBytes = 4;
+
+/**
+ * @param images of one file, in their order
+ * @returns what the file holds, in pieces
+ */
+export function storedImages(images: readonly InputArray[], input: BackboneInput): Uint8Array[] {
+  const tables = Array.from({ length: input.channels }, createTable);
+  const coded: Uint8Array[] = [];
+  for (const values of images) {
+    const codes = values instanceof Float32Array ? codesOf(values, tables, input) : undefined;
+    if (!codes) return [Uint8Array.of(plain), ...images.map(bytesOf)];
+    coded.push(codes);
+  }
+  return [Uint8Array.of(tabled), ...tables.map(({ bits }) => bytesOf(bits)), ...coded];
+}
+
+/** Undefined once a channel has more values than a byte can tell. */
+function codesOf(values: Float32Array, tables: readonly Table[], input: BackboneInput) {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const codes = new Uint8Array(values.length);
+  const { run, channels } = channelRuns(input);
+  for (let start = 0, channel = 0; start < bits.length; start += run, channel = (channel + 1) % channels) {
+    const { codeOf } = tables[channel];
+    for (let at = start; at < start + run; at++) {
+      const code = codeOf(bits[at]);
+      if (code === undefined) return undefined;
+      codes[at] = code;
+    }
+  }
+  return codes;
+}
+
+/** Values in a row that are of one channel, which takes turns with the others. */
+function channelRuns({ layout, channels, height, width }: BackboneInput) {
+  return { channels, run: layout === "NCHW" ? height * width : 1 };
+}
+
+interface Table {
+  /** Of the floats, in the order in which they were met; 0 where there are fewer. */
+  readonly bits: Uint32Array;
+  codeOf(bits: number): number | undefined;
+}
+
+/** Slots of a hash table that stays mostly empty. */
+const slots = 1024;
+/** Knuth's, which spreads neighbours. */
+const spread = 2_654_435_761;
+
+function createTable(): Table {
+  const bits = new Uint32Array(tableValues);
+  const codeAt = new Int16Array(slots).fill(-1);
+  let count = 0;
+  return {
+    bits,
+    codeOf: (own) => {
+      let slot = Math.imul(own, spread) >>> 22;
+      for (;;) {
+        const code = codeAt[slot];
+        if (code >= 0 && bits[code] === own) return code;
+        if (code < 0) break;
+        slot = (slot + 1) % slots;
+      }
+      if (count === tableValues) return undefined;
+      bits[count] = own;
+      codeAt[slot] = count;
+      return count++;
+    },
+  };
+}
+
+function bytesOf(values: InputArray | Uint32Array): Uint8Array {
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+/** Such a file, open. Whoever opens it closes it. */
+export interface StoredImages {
+  /** Puts some of its images at the beginning of an array of the network's type. */
+  read(into: InputArray, from: number, count: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * @param count images that it has to hold
+ * @throws AppError 'file-invalid' if it holds more or fewer
+ */
+export async function openStoredImages(
+  path: string,
+  input: BackboneInput,
+  count: number,
+): Promise<StoredImages> {
+  const file = await open(path, "r");
+  try {
+    const { size } = await file.stat();
+    const isTabled = (await readWhole(file, 0, Math.min(1, size), path))[0] === tabled;
+    const valueBytes = isTabled || input.type === "uint8" ? 1 : 4;
+    const headBytes = 1 + (isTabled ? input.channels * tableValues * bitsBytes : 0);
+    const imageValues = valuesPerImage(input);
+    const expected = headBytes + count * imageValues * valueBytes;
+    if (size !== expected || (isTabled && input.type === "uint8"))
+      throw new AppError("file-invalid", `the images in ${path} take ${size} bytes, expected ${expected}`);
+    const tables = isTabled ? tablesOf(await readWhole(file, 1, headBytes - 1, path), input) : undefined;
+    return {
+      read: async (into, from, wanted) => {
+        const values = wanted * imageValues;
+        const start = headBytes + from * imageValues * valueBytes;
+        const bytes = await readWhole(file, start, values * valueBytes, path);
+        if (tables) lookUp(bytes, tables, into, input);
+        else bytesOf(into).set(bytes);
+      },
+      close: () => file.close(),
+    };
+  } catch (cause) {
+    await file.close();
+    throw cause;
+  }
+}
+
+function tablesOf(bytes: Uint8Array, { channels }: BackboneInput): Float32Array[] {
+  return Array.from({ length: channels }, (_, channel) => {
+    const start = channel * tableValues * bitsBytes;
+    return new Float32Array(bytes.slice(start, start + tableValues * bitsBytes).buffer);
+  });
+}
+
+function lookUp(
+  codes: Uint8Array,
+  tables: readonly Float32Array[],
+  into: InputArray,
+  input: BackboneInput,
+): void {
+  const { run, channels } = channelRuns(input);
+  for (let start = 0, channel = 0; start < codes.length; start += run, channel = (channel + 1) % channels) {
+    const table = tables[channel];
+    for (let at = start; at < start + run; at++) into[at] = table[codes[at]];
+  }
+}
+
+async function readWhole(file: FileHandle, from: number, bytes: number, path: string): Promise<Uint8Array> {
+  const room = new Uint8Array(bytes);
+  const { bytesRead } = await file.read(room, 0, bytes, from);
+  if (bytesRead < bytes) throw new AppError("file-unreadable", `${path} is cut short`);
+  return room;
+}
