@@ -87,12 +87,13 @@ async function chain(blocks: number): Promise<string> {
   return path;
 }
 
-/** From the file being handed to the app, as a drop does, to its graph on the screen. */
+/** From the file being chosen in the window to its graph on the screen. */
 async function openMs(app: ElectronApplication, page: Page, path: string): Promise<number> {
   const name = path.split("/").at(-1)!.replace(".onnx", "");
   const started = performance.now();
-  await app.evaluate(({ app: electron }, file) => {
-    electron.emit("open-file", { preventDefault: () => {} }, file);
+  await app.evaluate(({ dialog, Menu }, file) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [file] });
+    Menu.getApplicationMenu()!.getMenuItemById("file.open")!.click();
   }, path);
   await page.getByRole("heading", { level: 1, name }).waitFor();
   await page.locator(".react-flow__node").first().waitFor();

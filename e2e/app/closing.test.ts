@@ -21,10 +21,19 @@ function closeWindow(): Promise<void> {
   });
 }
 
-it("ends at once if nothing is unsaved, and remembers where the window stood", async () => {
+function quit(): Promise<void> {
+  return launched.app.evaluate(({ app }) => {
+    setTimeout(() => app.quit(), 10);
+  });
+}
+
+it.each([
+  ["is closed", closeWindow],
+  ["quits", quit],
+])("ends at once if it %s with nothing unsaved, and remembers where the window stood", async (_, end) => {
   const gone = exited();
   const started = performance.now();
-  await closeWindow();
+  await end();
   await gone;
   // Less than what a page that doesn't answer is given.
   expect(performance.now() - started).toBeLessThan(4_500);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { newFolder, shared } from "../testing/command-line.ts";
 import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
 import { keepInAllLooks } from "./testing/looks.ts";
-import { exits, openFromOutside, openSample } from "./testing/window.ts";
+import { exits, openByMenu, openSample } from "./testing/window.ts";
 
 let launched: LaunchedApp;
 let folder: string;
@@ -19,7 +19,7 @@ afterAll(() => launched.close());
 async function expectRefusal(path: string, says: RegExp): Promise<void> {
   const { app, page } = launched;
   const placed = await exits(page).count();
-  await openFromOutside(app, path);
+  await openByMenu(app, path);
   const notice = page.getByRole("alert").filter({ hasText: says });
   await notice.first().waitFor();
   expect(await notice.first().innerText()).not.toMatch(/ at [\w/.]+:\d+|undefined|\[object/);
@@ -41,7 +41,7 @@ it("says in short what is wrong, and the rest behind Details, until another file
   const { app, page } = launched;
   const path = join(folder, `${"a long name ".repeat(12)}.onnx`);
   await writeFile(path, "no model");
-  await openFromOutside(app, path);
+  await openByMenu(app, path);
   const notice = page.getByRole("alert").filter({ hasText: "a long name" });
   const details = notice.getByRole("button", { name: "Details" });
   await details.waitFor();
@@ -83,7 +83,7 @@ it("tells that what was dropped is no file of this machine", async () => {
 
 it("opens a model that is one, in the same window", async () => {
   const { app, page } = launched;
-  await openFromOutside(app, shared("model.onnx"));
+  await openByMenu(app, shared("model.onnx"));
   await page.getByRole("heading", { level: 1, name: "model" }).waitFor();
   await page.getByRole("region", { name: "Data" }).waitFor();
   expect(await page.getByRole("alert").count()).toBe(0);

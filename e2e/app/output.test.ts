@@ -5,7 +5,7 @@ import { encodeModel } from "../../electron/engine/onnx/codec.ts";
 import { newFolder } from "../testing/command-line.ts";
 import { openSize, severalLabels, twoHeads } from "../testing/odd-models.ts";
 import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
-import { graph, openFromOutside, runCommand, stage } from "./testing/window.ts";
+import { graph, openByMenu, runCommand, stage } from "./testing/window.ts";
 
 let launched: LaunchedApp;
 let folder: string;
@@ -38,7 +38,7 @@ it("asks which output holds the class scores, and opens the model with the answe
 
 it("shows what is odd about a model before it asks for data", async () => {
   const { app, page } = launched;
-  await openFromOutside(app, join(folder, "tags.onnx"));
+  await openByMenu(app, join(folder, "tags.onnx"));
   const panel = page.getByRole("region", { name: "Model" });
   await panel.getByText(/^The 4 probabilities of tags don't exclude each other .*one label\.$/).waitFor();
   await keepScreenshot(page, "model-warning");
@@ -48,7 +48,7 @@ it("shows what is odd about a model before it asks for data", async () => {
 
 it("stands ready for the answer above an open project as well, so that Enter opens the model", async () => {
   const { app, page } = launched;
-  await openFromOutside(app, join(folder, "heads.onnx"));
+  await openByMenu(app, join(folder, "heads.onnx"));
   const question = page.getByRole("dialog", { name: "Which are its class scores?" });
   await question.waitFor();
   await expect.poll(() => question.getByRole("radio", { name: /^colour/ }).evaluate(isFocused)).toBe(true);
@@ -69,9 +69,9 @@ it("takes other class scores of the open model", async () => {
 
 it("drops the question when another model is chosen, and asks that one's size", async () => {
   const { app, page } = launched;
-  await openFromOutside(app, join(folder, "heads.onnx"));
+  await openByMenu(app, join(folder, "heads.onnx"));
   await page.getByRole("dialog", { name: "Which are its class scores?" }).waitFor();
-  await openFromOutside(app, join(folder, "open.onnx"));
+  await openByMenu(app, join(folder, "open.onnx"));
   const question = page.getByRole("dialog", { name: "How large are its images?" });
   await question.waitFor();
   expect(await page.getByRole("dialog").count()).toBe(1);
@@ -85,10 +85,10 @@ it("drops the question when another model is chosen, and asks that one's size", 
 
 it("opens what was chosen last, and says no more of what could not be opened before", async () => {
   const { app, page } = launched;
-  await openFromOutside(app, join(folder, "junk.onnx"));
+  await openByMenu(app, join(folder, "junk.onnx"));
   await page.getByRole("alert").filter({ hasText: "junk.onnx is not an ONNX model" }).waitFor();
-  await openFromOutside(app, join(folder, "open.onnx"));
-  await openFromOutside(app, join(folder, "tags.onnx"));
+  await openByMenu(app, join(folder, "open.onnx"));
+  await openByMenu(app, join(folder, "tags.onnx"));
   await page.getByText("tags", { exact: true }).first().waitFor();
   await page.getByText(/^The 4 probabilities of tags/).waitFor();
   expect(await page.getByRole("alert").count()).toBe(0);

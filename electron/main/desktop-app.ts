@@ -1,240 +1,209 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import {
   app,
-  type BrowserWindow,
   dialog,
   type IpcMainEvent,
   type IpcMainInvokeEvent,
   ipcMain,
   Menu,
+  nativeTheme,
   protocol,
   session,
   shell,
 } from "electron";
-import type { z } from "zod";
 import { AppError } from "../../shared/base/errors.ts";
-import { plainName } from "../../shared/base/plain-name.ts";
 import { filesOfChoice } from "../../shared/fleet/server-choice.ts";
-import { type ChannelsBy, maxPathLength } from "../../shared/ipc/channels.ts";
-import { type EventName, type Events, events } from "../../shared/ipc/events.ts";
+import { maxPathLength } from "../../shared/ipc/channels.ts";
 import { ipcNames } from "../../shared/ipc/ipc-names.ts";
 import { failure, type Outcome } from "../../shared/ipc/outcome.ts";
-import { type EngineCall, EngineSupervisor } from "./engine/engine-supervisor.ts";
-import { engineStarter } from "./engine/start-engine.ts";
+import type { SettingsChange } from "../../shared/ipc/settings.ts";
 import { ChosenPrograms } from "./files/chosen-programs.ts";
 import { Grants } from "./files/grants.ts";
 import { RecentFiles } from "./files/recent-files.ts";
-import { Journal } from "./journal/journal.ts";
 import { menuTemplate } from "./menu/menu.ts";
-import { type DocumentState, mainHandlers } from "./requests/handlers.ts";
-import { answerObserver } from "./requests/observe-answers.ts";
-import { Router } from "./requests/router.ts";
+import { ProjectWindow, type WindowHost } from "./project-window.ts";
 import { RotatingLog } from "./rotating-log.ts";
-import type { SettingsStore } from "./settings-store.ts";
+import type { SharedState } from "./shared-state.ts";
 import { answerAppRequest, appScheme, isAppUrl } from "./window/app-protocol.ts";
-import { Closing } from "./window/closing.ts";
 import { lockSession } from "./window/lock-down.ts";
-import { createMainWindow, showWindow } from "./window/main-window.ts";
+import { maxWindows, nextNumber, numbersOfUnsaved } from "./window/window-folders.ts";
+import { WindowList } from "./window/window-list.ts";
 
 const menuDelayMs = 50;
 
-export interface DesktopAppParts {
-  /** The built app. */
-  readonly dist: string;
-  /** Folder of the app's own files. */
-  readonly userData: string;
-  readonly settings: SettingsStore;
-  readonly log: RotatingLog;
-}
+export type DesktopAppParts = Pick<SharedState, "dist" | "userData" | "settings" | "log">;
 
-/** The whole app: one window, one engine, and what connects them. */
+/** The whole app: its windows, the menu, and what they share. */
 export class DesktopApp {
-  readonly #parts: DesktopAppParts;
-  readonly #grants = new Grants();
-  readonly #recent: RecentFiles;
-  readonly #programs: ChosenPrograms;
-  readonly #engine: EngineSupervisor;
-  readonly #journal: Journal;
-  readonly #closing: Closing;
-  readonly #router: Router;
-  #window: BrowserWindow | undefined;
-  /** Waits for the page to ask for it. */
-  #launchPath: string | null = null;
-  /** Whether the page asked and listens from now on. */
-  #isPageReady = false;
-  #hasReloaded = false;
+  readonly #shared: SharedState;
+  readonly #windows = new WindowList<ProjectWindow>();
+  readonly #host: WindowHost;
+  /** Files that were asked for before there could be a window. */
+  #waiting: string[] | undefined = [];
+  #isQuitting = false;
   #menuTimer: NodeJS.Timeout | undefined;
 
   constructor(parts: DesktopAppParts) {
-    this.#parts = parts;
-    const { userData, settings, log } = parts;
-    const unexpected = (error: unknown) => log.error(error);
-    this.#recent = new RecentFiles(join(userData, "recent.json"));
-    this.#programs = new ChosenPrograms(join(userData, "programs.json"));
-    this.#engine = new EngineSupervisor({
-      start: engineStarter(
-        {
-          engine: join(parts.dist, "engine", "engine.cjs"),
-          probe: join(parts.dist, "engine", "model-probe-child.cjs"),
-          scratch: join(userData, "scratch"),
-        },
-        new RotatingLog(join(userData, "logs", "engine.log")),
-      ),
-      state: (state) => this.#send("engine", state),
-      restore: (call) => this.#restore(call),
-      unexpected,
-      now: () => performance.now(),
-    });
-    this.#journal = new Journal({
-      folder: userData,
-      call: this.#engine.call,
-      unexpected,
-      now: () => new Date(),
-    });
-    this.#closing = new Closing({
-      ask: () => this.#send("close", {}),
-      isAlive: () => this.#isPageReady && !this.#window?.webContents.isCrashed(),
-      close: (isSettled) => this.#close(isSettled),
-    });
-    this.#router = new Router({
-      grants: this.#grants,
-      handlers: mainHandlers({
-        window: () => this.#shown(),
-        grants: this.#grants,
-        settings,
-        recent: this.#recent,
-        programs: this.#programs,
-        clearRecent: () => this.#clearRecent(),
-        journal: this.#journal,
-        engine: this.#engine,
-        closing: this.#closing,
-        launchPath: () => {
-          this.#isPageReady = true;
-          return this.#launchPath;
-        },
-        refreshMenu: () => this.#refreshMenu(),
-        documentChanged: (document) => this.#showDocument(document),
-      }),
-      engine: (channel, request, call) => this.#askEngine(channel, request, call),
-      answered: answerObserver({
-        journal: this.#journal,
-        grants: this.#grants,
-        fileUsed: (path) => this.#fileUsed(path),
-      }),
-      unexpected,
-      now: () => performance.now(),
-    });
+    const { userData } = parts;
+    this.#shared = {
+      ...parts,
+      recent: new RecentFiles(join(userData, "recent.json")),
+      programs: new ChosenPrograms(join(userData, "programs.json")),
+      grants: new Grants(),
+      engineLog: new RotatingLog(join(userData, "logs", "engine.log")),
+    };
+    this.#host = {
+      holderOf: (path, asking) => this.#windows.holderOf(path, asking),
+      openWindow: (path) => this.#openWindow(path),
+      changeSettings: (change, by) => this.#changeSettings(change, by),
+      fileUsed: (path) => this.#fileUsed(path),
+      clearRecent: () => this.#clearRecent(),
+      worked: () => this.#tellOfOthers(),
+      used: (window) => this.#windows.use(window),
+      closed: (window) => this.#closed(window),
+    };
   }
 
-  /** Shows the window, then starts the engine, which would slow its first paint down. */
-  async start(): Promise<void> {
-    const { dist, userData } = this.#parts;
+  /** Opens a window for each one that an earlier run left unsaved work of, and for the files that were asked for. */
+  start(): void {
     lockSession(session.defaultSession);
-    protocol.handle(appScheme, (request) => answerAppRequest(request, join(dist, "renderer")));
-    this.#journal.setAside(false);
-    for (const { path } of this.#recent.list()) this.#grants.add(path);
-    for (const path of this.#programs.list()) this.#grants.addProgram(path);
-    for (const path of filesOfChoice(this.#parts.settings.value.fleet)) this.#grants.addNamed(path);
+    protocol.handle(appScheme, (request) => answerAppRequest(request, join(this.#shared.dist, "renderer")));
+    this.#grantShared();
     this.#listen();
     this.#makeMenu();
-    const window = createMainWindow(
-      join(dist, "preload.cjs"),
-      join(userData, "window.json"),
-      !app.isPackaged,
-    );
-    this.#window = window;
-    window.on("page-title-updated", (event) => event.preventDefault());
-    window.on("close", (event) => {
-      event.preventDefault();
-      this.#closing.request();
-    });
-    window.webContents.on("did-finish-load", () => this.#send("engine", this.#engine.state));
-    window.webContents.on("render-process-gone", (_, { reason }) => this.#pageGone(reason));
-    await showWindow(window);
-    this.#engine.start();
+    const unsaved = numbersOfUnsaved(this.#shared.userData);
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    const numbers = unsaved.length === 0 && waiting.length === 0 ? [1] : unsaved;
+    for (const number of numbers) this.#show(number, null);
+    for (const path of waiting) this.openFile(path);
   }
 
   /** A file from outside: command line, file manager, second start. */
   openFile(path: string): void {
-    this.#grants.add(path);
-    if (this.#isPageReady) this.#send("open", { path });
-    else this.#launchPath = path;
+    if (this.#waiting) {
+      this.#waiting.push(path);
+      return;
+    }
+    const { current } = this.#windows;
+    const holder = this.#windows.holderOf(path);
+    if (holder) holder.showOpenAlready(path);
+    else if (current && (current.isFree || this.#windows.all.length >= maxWindows)) {
+      current.openFile(path);
+      current.focus();
+    } else this.#openWindow(path);
   }
 
+  /** Brings the window to the front that the person used last. */
   focus(): void {
-    if (this.#window?.isMinimized()) this.#window.restore();
-    this.#window?.focus();
+    this.#windows.current?.focus();
+  }
+
+  get hasWindows(): boolean {
+    return this.#windows.all.length > 0;
+  }
+
+  /** Closes one window after the other, until the person wants to stay. */
+  async quit(): Promise<void> {
+    if (this.#isQuitting) return;
+    this.#isQuitting = true;
+    for (let isGoing = true; isGoing && this.#windows.current; )
+      isGoing = await this.#windows.current.close();
+    this.#isQuitting = false;
+  }
+
+  /** What the person chose in earlier runs. */
+  #grantShared(): void {
+    const { grants, recent, programs, settings } = this.#shared;
+    for (const { path } of recent.list()) grants.add(path);
+    for (const path of programs.list()) grants.addProgram(path);
+    for (const path of filesOfChoice(settings.value.fleet)) grants.addNamed(path);
   }
 
   #listen(): void {
     ipcMain.handle(ipcNames.invoke, async (event, channel, call, request): Promise<Outcome> => {
-      if (!this.#isOurs(event)) return failure(new AppError("usage", "not for this page"), () => {});
-      return this.#router.invoke(channel, call, request);
+      const window = this.#sender(event);
+      if (!window) return failure(new AppError("usage", "not for this page"), () => {});
+      return window.router.invoke(channel, call, request);
     });
-    ipcMain.on(ipcNames.cancel, (event, call) => {
-      if (this.#isOurs(event)) this.#router.cancel(call);
-    });
+    ipcMain.on(ipcNames.cancel, (event, call) => this.#sender(event)?.router.cancel(call));
     ipcMain.on(ipcNames.dropped, (event, path) => {
-      if (this.#isOurs(event) && typeof path === "string" && path.length <= maxPathLength)
-        this.#grants.add(path);
+      if (typeof path === "string" && path.length <= maxPathLength) this.#sender(event)?.grant(path);
     });
   }
 
-  /** Whether the sender is our page itself, no frame in it and no other page. */
-  #isOurs({ sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent): boolean {
-    return sender === this.#window?.webContents && senderFrame?.parent === null && isAppUrl(senderFrame.url);
+  /** The window whose page itself sends, no frame in it and no other page. */
+  #sender({ sender, senderFrame }: IpcMainEvent | IpcMainInvokeEvent): ProjectWindow | undefined {
+    if (senderFrame?.parent !== null || !isAppUrl(senderFrame.url)) return undefined;
+    return this.#windows.all.find((window) => window.isOf(sender));
   }
 
-  #askEngine(
-    channel: ChannelsBy<"engine">,
-    request: unknown,
-    { id, signal }: { readonly id: string; readonly signal: AbortSignal },
-  ): Promise<unknown> {
-    return this.#engine.call(channel, request, {
-      signal,
-      progress: (progress) => this.#send("progress", { call: id, ...progress }),
+  /**
+   * One more window.
+   * @throws AppError 'busy' if there are too many
+   */
+  #openWindow(path: string | null): void {
+    const holder = path === null ? undefined : this.#windows.holderOf(path);
+    if (path !== null && holder) {
+      holder.showOpenAlready(path);
+      return;
+    }
+    const number = nextNumber(this.#shared.userData, this.#windows.numbers, path !== null);
+    if (number === undefined)
+      throw new AppError("busy", `${maxWindows} windows are open, and there may be no more; close one first`);
+    this.#show(number, path);
+  }
+
+  #show(number: number, path: string | null): void {
+    const beside = this.#windows.current?.shown;
+    const window = new ProjectWindow(number, this.#shared, this.#host);
+    this.#windows.use(window);
+    if (path !== null) window.openFile(path);
+    window.show(beside).catch((error) => {
+      this.#shared.log.error(error);
+      dialog.showErrorBox("The window could not be opened", `The log in ${this.#shared.log.path} says why.`);
+      window.discard();
     });
   }
 
-  async #restore(call: EngineCall): Promise<void> {
-    const opened = await this.#journal.restore(call);
-    if (opened) this.#send("reopened", { project: opened.project });
+  #closed(window: ProjectWindow): void {
+    this.#windows.remove(window);
+    if (!this.hasWindows) clearTimeout(this.#menuTimer);
+    this.#tellOfOthers();
   }
 
-  #send<Name extends EventName>(name: Name, payload: z.input<Events[Name]>): void {
-    const contents = this.#window?.webContents;
-    if (!contents || contents.isDestroyed() || contents.isCrashed()) return;
-    contents.send(ipcNames.event, name, events[name].parse(payload));
+  #changeSettings(change: SettingsChange, by: ProjectWindow): void {
+    const { settings, grants } = this.#shared;
+    settings.set(change);
+    for (const path of filesOfChoice(settings.value.fleet)) grants.addNamed(path);
+    nativeTheme.themeSource = settings.value.theme;
+    this.#refreshMenu();
+    for (const other of this.#windows.but(by)) other.send("settings", settings.value);
   }
 
-  /** The window, for a request that came from it. */
-  #shown(): BrowserWindow {
-    if (!this.#window) throw new AppError("internal", "the window is gone");
-    return this.#window;
-  }
-
-  #showDocument({ title, path, edited }: DocumentState): void {
-    const window = this.#shown();
-    // Outside macOS only the title can show it.
-    const mark = edited && process.platform !== "darwin" ? " *" : "";
-    const name = plainName(path === null ? title : basename(path));
-    window.setTitle(name === "" ? "Offramp" : `${name}${mark} - Offramp`);
-    window.setRepresentedFilename(path ?? "");
-    window.setDocumentEdited(edited);
+  #tellOfOthers(): void {
+    for (const window of this.#windows.all) {
+      const working = this.#windows.but(window).flatMap((other) => other.working ?? []);
+      window.send("others", { working });
+    }
   }
 
   #fileUsed(path: string): void {
-    this.#launchPath = null;
-    this.#grants.add(path);
-    this.#recent.add(path);
+    this.#shared.grants.add(path);
+    this.#shared.recent.add(path);
     app.addRecentDocument(path);
-    this.#refreshMenu();
+    this.#showRecent();
   }
 
   #clearRecent(): void {
-    this.#recent.clear();
+    this.#shared.recent.clear();
     app.clearRecentDocuments();
+    this.#showRecent();
+  }
+
+  #showRecent(): void {
     this.#refreshMenu();
+    for (const window of this.#windows.all) window.send("recent", { files: this.#shared.recent.list() });
   }
 
   /** Soon, and once for all that changes meanwhile: a menu takes milliseconds to make. */
@@ -246,62 +215,40 @@ export class DesktopApp {
   }
 
   #makeMenu(): void {
+    const { settings, recent, dist } = this.#shared;
     const template = menuTemplate({
       platform: process.platform,
-      settings: this.#parts.settings.value,
-      recent: this.#recent.list(),
+      settings: settings.value,
+      recent: recent.list(),
       devTools: !app.isPackaged,
-      tellWindow: (id) => this.#send("command", { id }),
+      tellWindow: (id) => this.#windows.current?.send("command", { id }),
       handlers: {
         "recent.clear": () => this.#clearRecent(),
-        "help.documentation": () => void shell.openPath(join(this.#parts.dist, "..", "README.md")),
+        "help.documentation": () => void shell.openPath(join(dist, "..", "README.md")),
         "help.paper": () => void shell.openExternal("https://arxiv.org/abs/2008.03997"),
         "help.report": () => this.#showLogs(),
       },
-      open: (path) => this.openFile(path),
+      open: (path) => this.#windows.current?.openFile(path),
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(template));
   }
 
   /** Nothing sends a report automatically. */
   #showLogs(): void {
+    const { log } = this.#shared;
+    const { current } = this.#windows;
+    if (!current) return;
     const message = {
       message: "Report a problem",
       detail: "Say what you did and what happened, and send these log files with it. They hold file names.",
       buttons: ["Show the log files", "Cancel"],
       cancelId: 1,
     };
-    dialog.showMessageBox(this.#shown(), message).then(
+    dialog.showMessageBox(current.shown, message).then(
       ({ response }) => {
-        if (response === 0) shell.showItemInFolder(this.#parts.log.path);
+        if (response === 0) shell.showItemInFolder(log.path);
       },
-      (error) => this.#parts.log.error(error),
+      (error) => log.error(error),
     );
-  }
-
-  /** Once the page may be shown again; what was unsaved is offered as after a crash of the app. */
-  #pageGone(reason: string): void {
-    this.#parts.log.note(`the page's process ended: ${reason}`);
-    this.#router.cancelAll();
-    if (reason === "clean-exit") return;
-    if (this.#hasReloaded) {
-      dialog.showErrorBox("The window failed again", "Your work is kept. Start Offramp again to continue.");
-      this.#close(false);
-      return;
-    }
-    this.#hasReloaded = true;
-    this.#isPageReady = false;
-    this.#journal.setAside(true);
-    this.#shown().webContents.reload();
-  }
-
-  #close(isSettled: boolean): void {
-    clearTimeout(this.#menuTimer);
-    this.#engine.stop();
-    // Unsettled work stays for the next start.
-    if (isSettled) this.#journal.clear();
-    const window = this.#window;
-    this.#window = undefined;
-    window?.destroy();
   }
 }

@@ -53,9 +53,9 @@ function start(): void {
 
   app.on("web-contents-created", (_, contents) => lockContents(contents));
   app.on("second-instance", (_event, _argv, _folder, other) => {
-    desktop.focus();
     const { data } = otherStartSchema.safeParse(other);
     if (data?.path) desktop.openFile(data.path);
+    else desktop.focus();
   });
   app.on("open-file", (event, path) => {
     event.preventDefault();
@@ -63,6 +63,11 @@ function start(): void {
   });
   app.on("child-process-gone", (_, { type, reason, exitCode }) => {
     if (type !== "Utility") log.note(`the ${type} process ended: ${reason} (${exitCode})`);
+  });
+  app.on("before-quit", (event) => {
+    if (!desktop.hasWindows) return;
+    event.preventDefault();
+    desktop.quit().catch((error) => log.error(error));
   });
   app.on("window-all-closed", () => app.quit());
   app

@@ -68,29 +68,46 @@ describe("closing", () => {
       isAlive: () => isAlive,
       close: (isSettled) => closed.push(isSettled),
     });
-    return { closing, closed, asked: () => asked };
+    const decided: boolean[] = [];
+    const request = () => closing.request().then((isClosed) => decided.push(isClosed));
+    return { closing, request, closed, decided, asked: () => asked };
   }
 
-  it("waits for the page, however long the person thinks once the page is at it", () => {
-    const { closing, closed, asked } = make();
-    closing.request();
+  it("waits for the page, however long the person thinks once the page is at it", async () => {
+    const { closing, request, closed, decided, asked } = make();
+    const going = request();
     expect(asked()).toBe(1);
     vi.advanceTimersByTime(4_999);
     closing.answered();
     vi.advanceTimersByTime(600_000);
-    expect(closed).toEqual([]);
+    expect([closed, decided]).toEqual([[], []]);
     closing.agreed();
-    expect(closed).toEqual([true]);
+    await going;
+    expect([closed, decided]).toEqual([[true], [true]]);
   });
 
-  it("goes on without a page that doesn't answer, or is gone", () => {
+  it("stays if the person wants to, and whoever asked is told, however often", async () => {
+    const { closing, request, closed, decided } = make();
+    const going = [request(), request()];
+    closing.refused();
+    await Promise.all(going);
+    vi.advanceTimersByTime(60_000);
+    expect([closed, decided]).toEqual([[], [false, false]]);
+    const again = request();
+    closing.agreed();
+    await again;
+    expect([closed, decided]).toEqual([[true], [false, false, true]]);
+  });
+
+  it("goes on without a page that doesn't answer, or is gone", async () => {
     const silent = make();
-    silent.closing.request();
+    const going = silent.request();
     vi.advanceTimersByTime(5_000);
-    expect(silent.closed).toEqual([false]);
+    await going;
+    expect([silent.closed, silent.decided]).toEqual([[false], [true]]);
     const gone = make(false);
-    gone.closing.request();
-    expect(gone.closed).toEqual([false]);
+    await gone.request();
+    expect([gone.closed, gone.decided]).toEqual([[false], [true]]);
     expect(gone.asked()).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import { type Settings, settingsSchema } from "../../shared/ipc/settings.ts";
+import { type Settings, type SettingsChange, settingsSchema } from "../../shared/ipc/settings.ts";
 import { readStored, writeStored } from "./stored-json.ts";
 
 /** What the app remembers between runs; defaults if its file is missing or damaged. */
@@ -15,7 +15,8 @@ export class SettingsStore {
     return this.#value;
   }
 
-  set(value: Settings): void {
+  set(change: SettingsChange): void {
+    const value = settingsSchema.parse({ ...this.#value, ...change });
     writeStored(this.#path, value);
     this.#value = value;
   }

@@ -29,6 +29,14 @@ describe("settings", () => {
     expect(new SettingsStore(path).value).toEqual(settings);
   });
 
+  it("change one at a time, as windows that don't know of each other's changes do", () => {
+    const settings = new SettingsStore(join(folder, "settings.json"));
+    settings.set({ theme: "dark" });
+    settings.set({ hiddenPanes: ["plans"] });
+    settings.set({ theme: undefined, views: { chart: 1 } });
+    expect(settings.value).toMatchObject({ theme: "system", hiddenPanes: ["plans"], views: { chart: 1 } });
+  });
+
   it.each(["", "{", '{"theme":"pink"}', "[]"])("are the defaults if the file holds %j", async (text) => {
     const path = join(folder, "settings.json");
     await writeFile(path, text);

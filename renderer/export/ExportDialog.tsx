@@ -28,6 +28,7 @@ import { usePartitionNames } from "../state/partition-names.ts";
 import { usePlaceNames } from "../state/place-names.ts";
 import { useOpenProject, useProject } from "../state/project-store.ts";
 import { changeExport, useExportForm } from "../state/stages/export-form.ts";
+import { OtherWork } from "../state/stages/OtherWork.tsx";
 import { useChanging } from "../state/stages/run-stages.ts";
 import { StageProgress } from "../state/stages/StageProgress.tsx";
 import { useTargetProfile } from "../state/target-profile.ts";
@@ -256,6 +257,7 @@ function Choices() {
           disabled={noVerification !== undefined}
           onCheck={(checked) => changeExport({ verify: checked })}
         />
+        {choice.verify && choice.verifier === null && <OtherWork />}
         {choice.verify && <Verifier verifier={choice.verifier} isHere={isHere} />}
         {choice.verify && (
           <NumberField

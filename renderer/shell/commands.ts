@@ -7,7 +7,15 @@ import { stageCommands } from "../stages/commands.ts";
 import { searchCommands } from "../stages/search/commands.ts";
 import type { CommandHandlers } from "../state/commands.ts";
 import { history, redo, undo } from "../state/design-store.ts";
-import { closeDocument, openChosen, openSample, save, saveAs } from "../state/documents.ts";
+import {
+  closeDocument,
+  openChosen,
+  openInNewWindow,
+  openNewWindow,
+  openSample,
+  save,
+  saveAs,
+} from "../state/documents.ts";
 import { notifyError } from "../state/notice-store.ts";
 import { hasProject } from "../state/project-store.ts";
 import { changeSettings } from "../state/settings-store.ts";
@@ -19,6 +27,8 @@ import { paneCommands } from "./panes.ts";
 export const commandHandlers: CommandHandlers = {
   "file.openModel": { run: () => void openChosen("model").catch(notifyError) },
   "file.open": { run: () => void openChosen("any").catch(notifyError) },
+  "file.openInNewWindow": { run: () => void openInNewWindow().catch(notifyError) },
+  "file.newWindow": { run: () => void openNewWindow().catch(notifyError) },
   "file.sample": { run: () => void openSample().catch(notifyError) },
   "file.addNetwork": { enabled: canAddNetwork, run: () => void addNetwork() },
   "file.save": { enabled: hasProject, run: () => void save().catch(notifyError) },

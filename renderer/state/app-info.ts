@@ -14,7 +14,12 @@ export async function learnAppInfo(): Promise<AppInfo> {
   return info;
 }
 
-/** Files have been used since the start. */
+/** Files were opened or saved, in whichever window. */
+export function showRecentFiles(recent: AppInfo["recent"]): void {
+  useAppInfo.setState({ recent });
+}
+
+/** Whether they are still there may have changed. */
 export async function learnRecentFiles(): Promise<void> {
   const { recent } = await call("app.info", {});
   useAppInfo.setState({ recent });
@@ -27,5 +32,4 @@ export function forgetRecovery(): void {
 
 export async function clearRecentFiles(): Promise<void> {
   await call("recent.clear", {});
-  useAppInfo.setState({ recent: [] });
 }

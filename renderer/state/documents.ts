@@ -19,11 +19,19 @@ import {
 } from "./project-store.ts";
 import { openPanel, showNothing } from "./view-store.ts";
 
-/** Opens a model or a project that the person has chosen, after asking about unsaved changes. */
+/**
+ * Opens a model or a project that the person has chosen, after asking about unsaved changes. A project that is open in another
+ * window is shown there instead.
+ */
 export async function openPath(path: string): Promise<void> {
-  if (path.toLowerCase().endsWith(".offramp"))
-    await open(fileName(path), () => runJob("open", "project.open", { path }));
+  if (path.toLowerCase().endsWith(".offramp")) await openProject(path);
   else await openModel(path);
+}
+
+async function openProject(path: string): Promise<void> {
+  // If that can't be asked, opening it says what is wrong.
+  const { isShown } = await call("window.showHolder", { path }).catch(() => ({ isShown: false }));
+  if (!isShown) await open(fileName(path), () => runJob("open", "project.open", { path }));
 }
 
 /** What a model may leave open; it's asked for if such a model comes without. */
@@ -68,6 +76,21 @@ export async function openSample(): Promise<void> {
 export async function openChosen(purpose: "any" | "model"): Promise<void> {
   const { path } = await call("dialog.open", { purpose });
   if (path) await openPath(path);
+}
+
+/** Opens what is chosen in a window of its own, and leaves this one as it is. */
+export async function openInNewWindow(): Promise<void> {
+  const { path } = await call("dialog.open", { purpose: "any" });
+  if (path) await call("window.new", { path });
+}
+
+export async function openNewWindow(): Promise<void> {
+  await call("window.new", { path: null });
+}
+
+/** A file was asked for, elsewhere or here, that is open here. */
+export function tellOpenAlready(path: string): void {
+  notify(`${fileName(path)} is open in this window already.`);
 }
 
 export async function recover(): Promise<void> {

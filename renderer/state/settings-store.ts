@@ -1,20 +1,24 @@
 import { useState } from "react";
 import { create } from "zustand";
-import { type Settings, settingsSchema } from "../../shared/ipc/settings.ts";
+import { samePlainData } from "../../shared/base/plain-data.ts";
+import { type Settings, type SettingsChange, settingsSchema } from "../../shared/ipc/settings.ts";
 import { call } from "./call.ts";
 
 export const useSettings = create<Settings>()(() => settingsSchema.parse({}));
 
-/** What is remembered from earlier runs. */
+/** What is remembered from earlier runs, or was changed in another window; what hasn't changed stays the very same. */
 export function showSettings(settings: Settings): void {
-  useSettings.setState(settings);
+  const before = useSettings.getState();
+  const changed = Object.entries(settings).filter(
+    ([key, value]) => !samePlainData(value, before[key as keyof Settings]),
+  );
+  useSettings.setState(Object.fromEntries(changed));
 }
 
-/** Shows and remembers. */
-export function changeSettings(change: Partial<Settings>): void {
+/** Shows and remembers, and has the other windows show it. */
+export function changeSettings(change: SettingsChange): void {
   useSettings.setState(change);
-  const { theme, hiddenPanes, views, fleet } = useSettings.getState();
-  void call("settings.set", { theme, hiddenPanes, views, fleet });
+  void call("settings.set", change);
 }
 
 /** What a view keeps between runs under its own key. */

@@ -1,16 +1,20 @@
 import type { EngineState } from "../../shared/ipc/events.ts";
+import type { Settings } from "../../shared/ipc/settings.ts";
+import { showRecentFiles } from "./app-info.ts";
 import { call, on } from "./call.ts";
 import { showNoPast, useChart } from "./chart-store.ts";
 import { useDesign } from "./design-store.ts";
-import { mayReplace, openPath } from "./documents.ts";
+import { mayReplace, openPath, tellOpenAlready } from "./documents.ts";
 import { learnOffers, showEngine, useEngine } from "./engine-store.ts";
+import { forgetFleet } from "./fleet-store.ts";
 import { useJobs } from "./job-store.ts";
 import { updateLive, useLive } from "./live-store.ts";
 import { dismissOfDocument, dismissOver, type NoticeLife, notify, notifyError } from "./notice-store.ts";
+import { showOthers } from "./others-store.ts";
 import { updatePlans } from "./plan-store.ts";
 import { isEdited, onDocument, showReopened, useProject } from "./project-store.ts";
 import { endSearch, showFoundIn, showSearchesOf, takeProgress, useSearchRun } from "./search-run-store.ts";
-import { useSettings } from "./settings-store.ts";
+import { showSettings, useSettings } from "./settings-store.ts";
 import { resetDataForm } from "./stages/data-form.ts";
 import { watchData } from "./stages/data-presence.ts";
 import { resetExportForm } from "./stages/export-form.ts";
@@ -53,8 +57,16 @@ export function wireStores(): void {
 
 function followMain(): void {
   on("open", ({ path }) => void openPath(path));
+  on("openAlready", ({ path }) => tellOpenAlready(path));
+  on("settings", followSettings);
+  on("recent", ({ files }) => showRecentFiles(files));
+  on("others", ({ working }) => showOthers(working));
   on("close", async () => {
-    if (await mayReplace()) await call("window.close", {});
+    const agreed = await mayReplace().catch((error) => {
+      notifyError(error);
+      return false;
+    });
+    await call("window.close", { agreed });
   });
   on("engine", (state) => {
     showEngine(state);
@@ -74,6 +86,12 @@ function followMain(): void {
     // That it is ready may be heard after this, and would say less.
     endReason = "";
   });
+}
+
+function followSettings(settings: Settings): void {
+  const { fleet } = useSettings.getState();
+  showSettings(settings);
+  if (fleet !== useSettings.getState().fleet) forgetFleet();
 }
 
 /** Whatever happens to the engine is one notice, which changes. */

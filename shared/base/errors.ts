@@ -21,7 +21,7 @@ export type ErrorCode =
   | "out-of-memory" // this process gets no more memory
   | "system" // the system refuses what Offramp needs: file handles, processes, a library, a file that was there
   | "fleet-unavailable" // the fleet's server or a worker isn't there, refuses, or is of another version
-  | "busy" // more requests at once than can be answered
+  | "busy" // more requests at once than can be answered, or somebody else works on the same
   | "internal";
 
 /**

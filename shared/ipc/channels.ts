@@ -23,7 +23,7 @@ import { tuneOptionsSchema } from "../model/tune-options.ts";
 import { tunedEpochSchema } from "../model/tuned-epoch.ts";
 import { useCaseSchema } from "../model/use-case.ts";
 import { dataViewSchema, thumbnailSchema } from "./images.ts";
-import { settingsSchema } from "./settings.ts";
+import { settingsChangeSchema, settingsSchema } from "./settings.ts";
 import { engineViewSchema } from "./variants.ts";
 import { weightViewSchema } from "./weights.ts";
 
@@ -35,6 +35,8 @@ export interface Channel<Request extends z.ZodType = z.ZodType, Response extends
   readonly response: Response;
   /** It asks the person: while one is open, no other is. */
   readonly isDialog?: true;
+  /** It keeps this machine busy, so the other windows are told. */
+  readonly isWork?: true;
   /** Paths in the request that are read or written; the person must have chosen them, or the request is refused. */
   paths?(request: z.output<Request>): readonly string[];
   /** Programs in the request that are run; the person must have chosen them as such. */
@@ -58,6 +60,14 @@ function running<Request extends z.ZodType<{ readonly python: string | null }>, 
 ) {
   const programs = ({ python }: z.output<Request>) => (python === null ? [] : [python]);
   return { ...channel("engine", request, response, paths), programs } as const;
+}
+
+function work<Request extends z.ZodType, Response extends z.ZodType>(
+  request: Request,
+  response: Response,
+  paths?: (request: z.output<Request>) => readonly string[],
+) {
+  return { ...channel("engine", request, response, paths), isWork: true } as const;
 }
 
 function dialog<Request extends z.ZodType, Response extends z.ZodType>(request: Request, response: Response) {
@@ -121,6 +131,11 @@ const exportResult = z.object({
   verifiedOn: z.string().nullable(),
 });
 
+/** What was opened or saved last, newest first. */
+export const recentFilesSchema = z.array(
+  z.object({ path, kind: z.enum(["project", "model"]), exists: z.boolean() }),
+);
+
 const file = (purpose: readonly [string, ...string[]]) => z.object({ purpose: z.enum(purpose) });
 
 /** The model's classes in the order of its scores, and where that comes from. */
@@ -158,22 +173,32 @@ export const channels = {
       versions: z.record(z.string(), z.string()),
       platform: z.string(),
       settings: settingsSchema,
-      recent: z.array(z.object({ path, kind: z.enum(["project", "model"]), exists: z.boolean() })),
-      /** A file that the app was started with. */
+      recent: recentFilesSchema,
+      /** A file that this window was opened for. */
       launchPath: path.nullable(),
       /** Work of a run that ended without saving. */
       recovery: z.object({ name: z.string(), savedAt: z.string() }).nullable(),
     }),
   ),
-  "settings.set": channel("main", settingsSchema, nothing, ({ fleet }) => filesOfChoice(fleet)),
+  "settings.set": channel("main", settingsChangeSchema, nothing, ({ fleet }) =>
+    fleet ? filesOfChoice(fleet) : [],
+  ),
   "recent.clear": channel("main", nothing, nothing),
   "window.document": channel(
     "main",
     z.object({ title: z.string(), path: path.nullable(), edited: z.boolean() }),
     nothing,
   ),
-  /** Answer to the event `close`: the window may go now. */
-  "window.close": channel("main", nothing, nothing),
+  /** Answer to the event `close`: whether the window may go now. */
+  "window.close": channel("main", z.object({ agreed: z.boolean() }), nothing),
+  /** One more window, with an engine of its own, that opens the file, if any. */
+  "window.new": channel("main", z.object({ path: path.nullable() }), nothing, (request) =>
+    request.path === null ? [] : [request.path],
+  ),
+  /** Has the other window that works on a project file come to the front, if there is one. */
+  "window.showHolder": channel("main", z.object({ path }), z.object({ isShown: z.boolean() }), (request) => [
+    request.path,
+  ]),
   "engine.restart": channel("main", nothing, nothing),
   "dialog.open": dialog(
     file([
@@ -310,8 +335,7 @@ export const channels = {
   /** Reads a file that lists the model's classes. */
   "data.classes": channel("engine", z.object({ path }), classChoiceSchema, (request) => [request.path]),
   /** Load, check, train and calibrate; progress by stage. */
-  "project.train": channel(
-    "engine",
+  "project.train": work(
     dataChoiceSchema.extend({
       /** None where the backbone brings its exits. */
       heads: z.array(z.object({ kind: z.string(), options: z.record(z.string(), z.unknown()) })),
@@ -324,7 +348,7 @@ export const channels = {
     projectViewSchema,
     (request) => [request.path],
   ),
-  "project.profile": channel("engine", profileOptionsSchema, projectViewSchema),
+  "project.profile": work(profileOptionsSchema, projectViewSchema),
   /** The same on workers of a fleet, all at once; one that fails doesn't take the others' profiles away. */
   "project.profileOn": channel(
     "engine",
@@ -343,8 +367,7 @@ export const channels = {
     request.path,
   ]),
   "project.removeProfile": channel("engine", z.object({ id: profileId }), projectViewSchema),
-  "project.search": channel(
-    "engine",
+  "project.search": work(
     z.object({
       target: profileId,
       /** Plans may be partitioned for it, and where is searched as well; plans of the target alone if absent. */
@@ -359,8 +382,7 @@ export const channels = {
    * A further network for the same classes, which plans may go through; of a trained project with heads as the backbone has
    * them, and timed on a target of this machine.
    */
-  "project.addMember": channel(
-    "engine",
+  "project.addMember": work(
     z.object({
       path,
       output: z.string().optional(),
@@ -379,17 +401,20 @@ export const channels = {
   /** The Python at a path, else the first found here, that has what tuning needs. */
   "python.find": running(z.object({ python: path.nullable() }), pythonSchema),
   /** Trains a network with its exits in PyTorch, or goes on; the result joins the project as one more network. */
-  "project.tune": running(
-    tuningSchema.extend({
-      python: path.nullable(),
-      /** More than one are started by PyTorch's own launcher. */
-      processes: z.number().int().min(1).max(1024),
-      /** Beside the project, or among the app's own files, if null. */
-      folder: path.nullable(),
-    }),
-    projectViewSchema,
-    ({ folder }) => (folder === null ? [] : [folder]),
-  ),
+  "project.tune": {
+    ...running(
+      tuningSchema.extend({
+        python: path.nullable(),
+        /** More than one are started by PyTorch's own launcher. */
+        processes: z.number().int().min(1).max(1024),
+        /** Beside the project, or among the app's own files, if null. */
+        folder: path.nullable(),
+      }),
+      projectViewSchema,
+      ({ folder }) => (folder === null ? [] : [folder]),
+    ),
+    isWork: true,
+  },
   /** Writes all that a training elsewhere needs. */
   "project.writeTuning": channel("engine", tuningSchema.extend({ folder: path }), nothing, (request) => [
     request.folder,
@@ -406,8 +431,7 @@ export const channels = {
   ),
   "project.removeReference": channel("engine", z.object({ sha256: z.string() }), projectViewSchema),
   /** The backbone with 8-bit integers as a reference model. */
-  "project.quantise": channel(
-    "engine",
+  "project.quantise": work(
     z.object({ target: profileId, options: quantiseOptionsSchema }),
     projectViewSchema,
   ),
@@ -415,8 +439,7 @@ export const channels = {
   "project.saveQuantised": channel("engine", z.object({ path, sha256: z.string() }), nothing, (request) => [
     request.path,
   ]),
-  "project.export": channel(
-    "engine",
+  "project.export": work(
     z.object({
       folder: path,
       plan: planSchema,

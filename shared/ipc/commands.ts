@@ -53,6 +53,18 @@ const hasTheme = (theme: Settings["theme"]) => (settings: Settings) => settings.
 export const commands = {
   "file.openModel": { title: "Open &model…", group: "File", keys: ["Mod+N"], menu: { section: "file.open" } },
   "file.open": { title: "&Open…", group: "File", keys: ["Mod+O"], menu: { section: "file.open" } },
+  "file.openInNewWindow": {
+    title: "Open &in new window…",
+    group: "File",
+    keys: ["Mod+Shift+O"],
+    menu: { section: "file.open" },
+  },
+  "file.newWindow": {
+    title: "New &window",
+    group: "File",
+    keys: ["Mod+Shift+N"],
+    menu: { section: "file.open" },
+  },
   "file.sample": { title: "Open the sample", group: "File", menu: { section: "file.sample" } },
   "file.addNetwork": { title: "Add &network…", group: "File", menu: { section: "file.add" } },
   "file.save": { title: "&Save", group: "File", keys: ["Mod+S"], menu: { section: "file.save" } },

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { projectViewSchema } from "../files/project-view.ts";
-import { searchProgressSchema, tuningProgressSchema } from "./channels.ts";
+import { recentFilesSchema, searchProgressSchema, tuningProgressSchema } from "./channels.ts";
 import { windowCommandIds } from "./commands.ts";
+import { settingsSchema } from "./settings.ts";
 
 /** How one of several workers gets on that do the same at once. */
 const workerProgressSchema = z.object({
@@ -42,6 +43,14 @@ export const events = {
   reopened: z.object({ project: projectViewSchema }),
   /** A file was opened from outside: command line, file manager, second instance, the Open Recent menu. */
   open: z.object({ path: z.string() }),
+  /** The project file that is open here was asked for once more. */
+  openAlready: z.object({ path: z.string() }),
+  /** Another window changed the settings. */
+  settings: settingsSchema,
+  /** A window used a file, or cleared the list. */
+  recent: z.object({ files: recentFilesSchema }),
+  /** What keeps this machine busy in other windows: the names of their projects. */
+  others: z.object({ working: z.array(z.string()) }),
   /** A menu item or its shortcut; the window owns what it does. */
   command: z.object({ id: z.enum(windowCommandIds) }),
   /** The person closes the window: save or ask, then answer with `window.close`. */

@@ -118,6 +118,21 @@ export async function dragOver(
   };
 }
 
+/** Opens a file in the window by the File menu, in place of what is open. */
+export async function openByMenu(app: ElectronApplication, path: string): Promise<void> {
+  await app.evaluate(
+    ({ dialog, Menu }, chosen) =>
+      new Promise<void>((resolve) => {
+        dialog.showOpenDialog = async () => {
+          resolve();
+          return { canceled: false, filePaths: [chosen] };
+        };
+        Menu.getApplicationMenu()!.getMenuItemById("file.open")!.click();
+      }),
+    path,
+  );
+}
+
 /** Hands a file to the running app as the system's file manager does. */
 export async function openFromOutside(app: ElectronApplication, path: string): Promise<void> {
   await app.evaluate(({ app: electron }, file) => {

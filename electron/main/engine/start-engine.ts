@@ -6,42 +6,41 @@ import type { StartEngine } from "./engine-port.ts";
 import { exitReason } from "./exit-reason.ts";
 import { ProbeRelay, type StartProbe } from "./probe-relay.ts";
 
-/** Names under which Electron and the system's task list know the processes. */
-const engineName = "Offramp engine";
-const probeName = "Offramp model check";
-
 /** Electron tells why a process went slightly before or after its exit. */
 const reasonDelayMs = 200;
 
 export interface EngineEntries {
+  /** Names under which Electron and the system's task list know the processes: each engine has its own. */
+  readonly names: { readonly engine: string; readonly probe: string };
   /** The built engine process. */
   readonly engine: string;
   /** The built child that runs a model for the first time. */
   readonly probe: string;
-  /** Folder for temporary files, emptied at each start: a process that is killed leaves some. */
+  /** Folder for this engine's temporary files, emptied at each start: a process that is killed leaves some. */
   readonly scratch: string;
 }
 
 /** @returns starts an engine as a utility process of Electron, what it prints going to the log */
 export function engineStarter(entries: EngineEntries, log: RotatingLog): StartEngine {
+  const { names } = entries;
   return (listener) => {
     rmSync(entries.scratch, { recursive: true, force: true });
     mkdirSync(entries.scratch, { recursive: true, mode: 0o700 });
     const child = utilityProcess.fork(entries.engine, [], {
       env: { ...process.env, TMPDIR: entries.scratch, TEMP: entries.scratch, TMP: entries.scratch },
       stdio: ["ignore", "pipe", "pipe"],
-      serviceName: engineName,
+      serviceName: names.engine,
     });
     const probes = new ProbeRelay(
-      probeStarter(entries.probe, () => [process.pid, child.pid!]),
+      probeStarter(entries, () => [process.pid, child.pid!]),
       (probe) => child.postMessage({ kind: "probe", probe }),
     );
     child.stdout?.on("data", (chunk: Buffer) => log.write(chunk));
     child.stderr?.on("data", (chunk: Buffer) => log.write(chunk));
     child.on("message", (message) => listener.message(message));
-    onExit(child, engineName, (reason) => {
+    onExit(child, names.engine, (reason) => {
       probes.endAll();
-      log.note(`the engine ${reason}`);
+      log.note(`${names.engine} ${reason}`);
       listener.ended(`it ${reason}`);
     });
     return {
@@ -53,16 +52,16 @@ export function engineStarter(entries: EngineEntries, log: RotatingLog): StartEn
 }
 
 /** @param guardians pids of the processes that a child serves; it ends itself when one of them is gone */
-function probeStarter(entry: string, guardians: () => readonly number[]): StartProbe {
+function probeStarter({ probe, names }: EngineEntries, guardians: () => readonly number[]): StartProbe {
   return (listener) => {
-    const child = utilityProcess.fork(entry, guardians().map(String), {
+    const child = utilityProcess.fork(probe, guardians().map(String), {
       env: keptEnvironment(process.env),
       stdio: "ignore",
-      serviceName: probeName,
+      serviceName: names.probe,
     });
     child.on("spawn", () => listener.started(child.pid!));
     child.on("message", (message) => listener.said(message));
-    onExit(child, probeName, (reason) => listener.ended(reason));
+    onExit(child, names.probe, (reason) => listener.ended(reason));
     return {
       post: (message) => child.postMessage(message),
       kill: () => end(child),

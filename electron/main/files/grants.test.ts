@@ -92,3 +92,14 @@ it("a path of ten thousand folders that aren't there costs no stack", () => {
   grants.add(at("data"));
   expect(grants.allows(at("data", ...new Array(10_000).fill("a")))).toBe(true);
 });
+
+it("what windows have in common is each one's, and what was chosen in one is that one's alone", async () => {
+  const common = new Grants();
+  const [first, second] = [new Grants(common), new Grants(common)];
+  common.add(at("data"));
+  common.addProgram(at("secret"));
+  first.add(at("secret"));
+  expect([first, second].map((grants) => grants.allows(at("data", "train")))).toEqual([true, true]);
+  expect([first, second].map((grants) => grants.allowsProgram(at("secret")))).toEqual([true, true]);
+  expect([first, second, common].map((grants) => grants.allows(at("secret")))).toEqual([true, false, false]);
+});

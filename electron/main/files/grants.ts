@@ -2,13 +2,19 @@ import { realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 
 /**
- * The files and folders that the person chose: what the window may name in a request. What lies in a chosen folder is
+ * The files and folders that the person chose: what a window may name in a request. What lies in a chosen folder is
  * chosen too. Links are followed on both sides, so that none inside a folder leads out of it.
  */
 export class Grants {
+  readonly #common: Grants | undefined;
   readonly #chosen = new Set<string>();
   readonly #named = new Set<string>();
   readonly #programs = new Set<string>();
+
+  /** @param common what every window may name; chosen in one window, all else is that window's alone */
+  constructor(common?: Grants) {
+    this.#common = common;
+  }
 
   /** A file or folder that the person pointed at, with what lies in it. */
   add(path: string): void {
@@ -26,7 +32,10 @@ export class Grants {
   }
 
   allowsProgram(path: string): boolean {
-    return isAbsolute(path) && this.#programs.has(realPlace(path));
+    return (
+      isAbsolute(path) &&
+      (this.#programs.has(realPlace(path)) || this.#commonly((all) => all.allowsProgram(path)))
+    );
   }
 
   allows(path: string): boolean {
@@ -35,8 +44,13 @@ export class Grants {
     return (
       this.#named.has(place) ||
       this.#chosen.has(place) ||
-      [...this.#chosen].some((folder) => contains(folder, place))
+      [...this.#chosen].some((folder) => contains(folder, place)) ||
+      this.#commonly((all) => all.allows(path))
     );
+  }
+
+  #commonly(allows: (common: Grants) => boolean): boolean {
+    return this.#common !== undefined && allows(this.#common);
   }
 }
 
@@ -47,7 +61,7 @@ function places(path: string): string[] {
 }
 
 /** A path without links; of one that isn't there yet, the part that is. */
-function realPlace(path: string): string {
+export function realPlace(path: string): string {
   const missing: string[] = [];
   for (let place = path; ; place = dirname(place)) {
     try {

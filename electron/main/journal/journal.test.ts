@@ -6,7 +6,7 @@ import { AppError } from "../../../shared/base/errors.ts";
 import type { ProjectView } from "../../../shared/files/project-view.ts";
 import { type Design, emptyDesign } from "../../../shared/model/design.ts";
 import type { EngineCall } from "../engine/engine-supervisor.ts";
-import { Journal, type Opening } from "./journal.ts";
+import { holdsUnsavedWork, Journal, type Opening } from "./journal.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -135,7 +135,11 @@ it("a killed run's work is offered and opened with its design, and is safe until
 
   // What is opened before the person decides doesn't cost the offer.
   const second = run();
-  expect(second.journal.recovery()).toEqual({ name: "net", savedAt: "1970-01-01T00:00:02.000Z" });
+  expect(second.journal.recovery()).toEqual({
+    name: "net",
+    savedAt: "1970-01-01T00:00:02.000Z",
+    projectPath: null,
+  });
   second.open(project);
   const third = run();
   expect(third.journal.recovery()).toMatchObject({ name: "net" });
@@ -223,6 +227,26 @@ it("after a crash of the engine opens the last state, or what was opened if ther
   await settled();
   expect(await journal.restore(call)).toMatchObject({ project: { name: "net" } });
   expect(asked.at(-1)).toMatchObject({ channel: "project.open", request: { path: statePath } });
+});
+
+it("knows what is open, and whether there is unsaved work in its folder", async () => {
+  const first = run();
+  expect([first.journal.hasDocument, first.journal.projectPath]).toEqual([false, null]);
+  first.open(project);
+  expect([first.journal.hasDocument, first.journal.projectPath]).toEqual([true, "/p/net.offramp"]);
+  expect(holdsUnsavedWork(folder)).toBe(false);
+  first.journal.writeDesign(design("1"), true);
+  expect(holdsUnsavedWork(folder)).toBe(true);
+  const second = run();
+  expect(second.journal.recovery()).toMatchObject({ projectPath: "/p/net.offramp" });
+  expect(holdsUnsavedWork(folder)).toBe(true);
+  second.journal.discard();
+  expect(holdsUnsavedWork(folder)).toBe(false);
+  second.open(model);
+  second.journal.saved("/p/other.offramp", emptyDesign);
+  expect(second.journal.projectPath).toBe("/p/other.offramp");
+  second.journal.clear();
+  expect([second.journal.hasDocument, second.journal.projectPath]).toEqual([false, null]);
 });
 
 it("damaged or foreign files are no recovery", async () => {

@@ -10,7 +10,7 @@ import { type JournalDocument, JournalFiles } from "./journal-files.ts";
 export type Opening = JournalDocument["opening"];
 
 export interface JournalParts {
-  /** Folder of the app's own files. */
+  /** Where a window keeps its own files. */
   readonly folder: string;
   readonly call: EngineCall;
   readonly unexpected: (error: unknown) => void;
@@ -33,26 +33,36 @@ export class Journal {
 
   constructor(parts: JournalParts) {
     this.#parts = parts;
-    this.#files = new JournalFiles(join(parts.folder, "journal"));
-    this.#aside = new JournalFiles(join(parts.folder, "recovery"));
+    const { files, aside } = filesIn(parts.folder);
+    this.#files = files;
+    this.#aside = aside;
+  }
+
+  /** Whether something is open. */
+  get hasDocument(): boolean {
+    return this.#document !== undefined;
+  }
+
+  /** The file of the project that is open; null if it has none. */
+  get projectPath(): string | null {
+    return this.#document?.projectPath ?? null;
   }
 
   /** Makes what the journal holds the offered recovery: at start if it was unsaved, after the page crashed in any case. */
   setAside(isForced: boolean): void {
     this.#document = undefined;
     const document = this.#files.document();
-    const isUnsaved = document && (document.isChanged || this.#files.designOf(document)?.isEdited);
-    if (document && (isForced || isUnsaved)) this.#aside.take(this.#files);
+    if (document && (isForced || isUnsaved(this.#files, document))) this.#aside.take(this.#files);
     else this.#files.remove();
   }
 
   /** What `recover` would open. */
-  recovery(): { name: string; savedAt: string } | null {
+  recovery(): { name: string; savedAt: string; projectPath: string | null } | null {
     const document = this.#aside.document();
     if (!document) return null;
     const design = this.#aside.designOf(document);
     const savedAt = design && design.savedAt > document.savedAt ? design.savedAt : document.savedAt;
-    return { name: document.name, savedAt };
+    return { name: document.name, savedAt, projectPath: document.projectPath };
   }
 
   /**
@@ -175,6 +185,24 @@ export class Journal {
   #time(): string {
     return this.#parts.now().toISOString();
   }
+}
+
+/** Whether a journal in this folder has something to offer, or will once it is set aside. */
+export function holdsUnsavedWork(folder: string): boolean {
+  const { files, aside } = filesIn(folder);
+  const document = files.document();
+  return aside.document() !== undefined || (document !== undefined && isUnsaved(files, document));
+}
+
+function filesIn(folder: string) {
+  return {
+    files: new JournalFiles(join(folder, "journal")),
+    aside: new JournalFiles(join(folder, "recovery")),
+  };
+}
+
+function isUnsaved(files: JournalFiles, document: JournalDocument): boolean {
+  return document.isChanged || files.designOf(document)?.isEdited === true;
 }
 
 /** Opens a journal's document from the state that it keeps, or the way that it was opened first. */

@@ -1,13 +1,13 @@
-import { app, type BrowserWindow, clipboard, nativeTheme, shell } from "electron";
+import { app, type BrowserWindow, clipboard, shell } from "electron";
 import { AppError } from "../../../shared/base/errors.ts";
+import type { Opened } from "../../../shared/ipc/channels.ts";
+import type { SettingsChange } from "../../../shared/ipc/settings.ts";
 import { writeFileAtomically } from "../../disk/write-file.ts";
 import type { EngineSupervisor } from "../engine/engine-supervisor.ts";
-import type { ChosenPrograms } from "../files/chosen-programs.ts";
 import { askUnsaved, chooseFile, chooseModelFile, chooseOpen, chooseProjectFile } from "../files/dialogs.ts";
 import type { Grants } from "../files/grants.ts";
-import type { RecentFiles } from "../files/recent-files.ts";
 import type { Journal } from "../journal/journal.ts";
-import type { SettingsStore } from "../settings-store.ts";
+import type { SharedState } from "../shared-state.ts";
 import type { Closing } from "../window/closing.ts";
 import { isAllowedLink } from "../window/external-links.ts";
 import type { Handlers } from "./router.ts";
@@ -15,15 +15,17 @@ import type { Handlers } from "./router.ts";
 export interface HandlerParts {
   readonly window: () => BrowserWindow;
   readonly grants: Grants;
-  readonly settings: SettingsStore;
-  readonly recent: RecentFiles;
-  readonly programs: ChosenPrograms;
+  readonly shared: SharedState;
   readonly clearRecent: () => void;
+  readonly changeSettings: (change: SettingsChange) => void;
+  readonly openWindow: (path: string | null) => void;
+  /** @returns whether another window works on this file, and was shown */
+  readonly showHolder: (path: string) => boolean;
   readonly journal: Journal;
+  readonly recover: () => Promise<Opened>;
   readonly engine: EngineSupervisor;
   readonly closing: Closing;
   readonly launchPath: () => string | null;
-  readonly refreshMenu: () => void;
   readonly documentChanged: (document: DocumentState) => void;
 }
 
@@ -35,7 +37,7 @@ export interface DocumentState {
 
 /** Answers of the main process itself. */
 export function mainHandlers(parts: HandlerParts): Handlers {
-  const { window, grants, settings, recent, journal, engine, closing } = parts;
+  const { window, grants, shared, journal, engine, closing } = parts;
 
   function granted(path: string | null): { path: string | null } {
     if (path !== null) grants.add(path);
@@ -44,8 +46,8 @@ export function mainHandlers(parts: HandlerParts): Handlers {
 
   function runnable(path: string | null): { path: string | null } {
     if (path !== null) {
-      grants.addProgram(path);
-      parts.programs.add(path);
+      shared.grants.addProgram(path);
+      shared.programs.add(path);
     }
     return { path };
   }
@@ -55,15 +57,13 @@ export function mainHandlers(parts: HandlerParts): Handlers {
       version: app.getVersion(),
       versions: componentVersions(),
       platform: process.platform,
-      settings: settings.value,
-      recent: recent.list(),
+      settings: shared.settings.value,
+      recent: shared.recent.list(),
       launchPath: parts.launchPath(),
       recovery: journal.recovery(),
     }),
-    "settings.set": (value) => {
-      settings.set(value);
-      nativeTheme.themeSource = value.theme;
-      parts.refreshMenu();
+    "settings.set": (change) => {
+      parts.changeSettings(change);
       return {};
     },
     "recent.clear": () => {
@@ -74,10 +74,16 @@ export function mainHandlers(parts: HandlerParts): Handlers {
       parts.documentChanged(document);
       return {};
     },
-    "window.close": () => {
-      closing.agreed();
+    "window.close": ({ agreed }) => {
+      if (agreed) closing.agreed();
+      else closing.refused();
       return {};
     },
+    "window.new": ({ path }) => {
+      parts.openWindow(path);
+      return {};
+    },
+    "window.showHolder": ({ path }) => ({ isShown: parts.showHolder(path) }),
     "engine.restart": () => {
       engine.restart();
       return {};
@@ -115,7 +121,7 @@ export function mainHandlers(parts: HandlerParts): Handlers {
       journal.writeDesign(design, edited);
       return {};
     },
-    "journal.recover": () => journal.recover(),
+    "journal.recover": () => parts.recover(),
     "journal.discard": () => {
       journal.discard();
       return {};

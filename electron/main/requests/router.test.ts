@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { AppError } from "../../../shared/base/errors.ts";
 import { cancelledError } from "../../../shared/base/job.ts";
-import { settingsSchema } from "../../../shared/ipc/settings.ts";
 import { Grants } from "../files/grants.ts";
 import { type Answer, type Handlers, Router } from "./router.ts";
 
@@ -19,15 +18,17 @@ function makeRouter(
   const grants = new Grants();
   const faults: unknown[] = [];
   const answers: Answer[] = [];
-  const router = new Router({
+  const work: boolean[] = [];
+  const router: Router = new Router({
     grants,
     handlers: { ...nothing, ...handlers } as Handlers,
     engine: (channel, request, { signal }) => engine(channel, request, signal),
+    worked: () => work.push(router.isWorking),
     answered: (answer) => answers.push(answer),
     unexpected: (error) => faults.push(error),
     now: () => 0,
   });
-  return { router, grants, faults, answers };
+  return { router, grants, faults, answers, work };
 }
 
 const table = {
@@ -239,7 +240,7 @@ it("cancels one request by its name, and all when the page is gone", async () =>
   expect(await second).toMatchObject({ error: { code: "cancelled" } });
 });
 
-it("main's own handlers get parsed requests, defaults filled in", async () => {
+it("main's own handlers get parsed requests", async () => {
   const seen: unknown[] = [];
   const { router } = makeRouter(unused, {
     "settings.set": (settings) => {
@@ -247,6 +248,19 @@ it("main's own handlers get parsed requests, defaults filled in", async () => {
       return {};
     },
   });
-  expect(await router.invoke("settings.set", "1", {})).toEqual({ ok: true, value: {} });
-  expect(seen).toEqual([settingsSchema.parse({})]);
+  const given = { theme: "dark", more: "than the contract says" };
+  expect(await router.invoke("settings.set", "1", given)).toEqual({ ok: true, value: {} });
+  expect(seen).toEqual([{ theme: "dark" }]);
+});
+
+it("says while a request keeps the machine busy, however it ends", async () => {
+  const { router, work } = makeRouter(async () => {
+    throw new AppError("engine-crashed", "gone");
+  });
+  const profiling = router.invoke("project.profile", "1", { target: { provider: "cpu", threads: 1 } });
+  expect([router.isWorking, work]).toEqual([true, [true]]);
+  expect(await profiling).toMatchObject({ error: { code: "engine-crashed" } });
+  expect(work).toEqual([true, false]);
+  await router.invoke("project.table", "2", { policy: "top1" });
+  expect(work).toHaveLength(2);
 });

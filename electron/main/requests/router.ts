@@ -41,6 +41,8 @@ export interface RouterParts {
     request: Parsed<Name>,
     call: { readonly id: string; readonly signal: AbortSignal },
   ) => Promise<unknown>;
+  /** Told when the window begins to keep this machine busy, and when that has ended. */
+  readonly worked: () => void;
   /** Told of every valid answer before the window is. */
   readonly answered: (answer: Answer) => void;
   /** Told of our own faults. */
@@ -92,6 +94,11 @@ export class Router {
     if (typeof call === "string") this.#running.get(call)?.abort.abort();
   }
 
+  /** Whether a request runs that keeps this machine busy. */
+  get isWorking(): boolean {
+    return [...this.#running.values()].some(({ channel }) => channel.isWork);
+  }
+
   /** The page that asked is gone. */
   cancelAll(): void {
     for (const { abort } of this.#running.values()) abort.abort();
@@ -112,6 +119,7 @@ export class Router {
       throw new AppError("busy", `${name}: a dialog is open already; answer that first`);
     const abort = new AbortController();
     this.#running.set(call, { channel, abort });
+    if (channel.isWork) this.#parts.worked();
     try {
       const answer = await (channel.by === "main"
         ? this.#handle(name as ChannelsBy<"main">, request)
@@ -124,6 +132,7 @@ export class Router {
       return response;
     } finally {
       this.#running.delete(call);
+      if (channel.isWork) this.#parts.worked();
     }
   }
 

@@ -14,20 +14,21 @@ export interface ClosingParts {
 export class Closing {
   readonly #parts: ClosingParts;
   #timer: NodeJS.Timeout | undefined;
+  #asking: ((isClosed: boolean) => void)[] = [];
 
   constructor(parts: ClosingParts) {
     this.#parts = parts;
   }
 
-  /** The person wants to close. */
-  request(): void {
+  /** The person wants to close. @returns whether the window went, once that is decided */
+  request(): Promise<boolean> {
     clearTimeout(this.#timer);
-    if (!this.#parts.isAlive()) {
-      this.#parts.close(false);
-      return;
-    }
-    this.#timer = setTimeout(() => this.#parts.close(false), answerLimitMs);
-    this.#parts.ask();
+    const decided = new Promise<boolean>((resolve) => this.#asking.push(resolve));
+    if (this.#parts.isAlive()) {
+      this.#timer = setTimeout(() => this.#close(false), answerLimitMs);
+      this.#parts.ask();
+    } else this.#close(false);
+    return decided;
   }
 
   /** The page is working on it: it asks the person, or saves. */
@@ -35,8 +36,25 @@ export class Closing {
     clearTimeout(this.#timer);
   }
 
-  agreed(): void {
+  /** The person wants to stay. */
+  refused(): void {
     clearTimeout(this.#timer);
-    this.#parts.close(true);
+    this.#decide(false);
+  }
+
+  agreed(): void {
+    this.#close(true);
+  }
+
+  #close(isSettled: boolean): void {
+    clearTimeout(this.#timer);
+    this.#parts.close(isSettled);
+    this.#decide(true);
+  }
+
+  #decide(isClosed: boolean): void {
+    const asking = this.#asking;
+    this.#asking = [];
+    for (const tell of asking) tell(isClosed);
   }
 }

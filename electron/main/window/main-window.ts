@@ -1,20 +1,27 @@
 import { BrowserWindow, nativeTheme, screen } from "electron";
 import { readStored, writeStored } from "../stored-json.ts";
 import { appPage } from "./app-protocol.ts";
-import { type Bounds, minSize, startingBounds, windowStateSchema } from "./window-state.ts";
+import { type Bounds, minSize, startingBounds, steppedBounds, windowStateSchema } from "./window-state.ts";
 
 /** The page's own ground (`--surface` of renderer/ui/tokens.css), so that nothing flashes before its first paint. */
 const ground = { light: "#ffffff", dark: "#1a1d21" };
 
 /**
- * Makes the window, not shown yet.
+ * Makes a window, not shown yet.
  * @param preload the built preload script
- * @param stateFile where it keeps its place
+ * @param stateFile where the last one kept its place
+ * @param beside the window that it stands beside; it stands where the last one did if there is none
  */
-export function createMainWindow(preload: string, stateFile: string, devTools: boolean): BrowserWindow {
-  const state = readStored(stateFile, windowStateSchema);
+export function createMainWindow(
+  preload: string,
+  stateFile: string,
+  devTools: boolean,
+  beside: BrowserWindow | undefined,
+): BrowserWindow {
+  const state = beside ? undefined : readStored(stateFile, windowStateSchema);
+  const areas = workAreas();
   const window = new BrowserWindow({
-    ...startingBounds(state, workAreas()),
+    ...(beside ? steppedBounds(beside.getNormalBounds(), areas) : startingBounds(state, areas)),
     minWidth: minSize.width,
     minHeight: minSize.height,
     show: false,
@@ -44,14 +51,16 @@ export function createMainWindow(preload: string, stateFile: string, devTools: b
   const follow = () => window.setBackgroundColor(groundColour());
   nativeTheme.on("updated", follow);
   window.on("closed", () => nativeTheme.off("updated", follow));
-  window.on("close", () => {
-    try {
-      writeStored(stateFile, { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
-    } catch {
-      // Closing continues; the window is elsewhere next time.
-    }
-  });
   return window;
+}
+
+/** Before it closes: the next window to be made first stands there. */
+export function keepPlace(window: BrowserWindow, stateFile: string): void {
+  try {
+    writeStored(stateFile, { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() });
+  } catch {
+    // Closing continues; the window is elsewhere next time.
+  }
 }
 
 /** Loads the page, and resolves once the window shows it. */

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { startingBounds } from "./window-state.ts";
+import { startingBounds, steppedBounds } from "./window-state.ts";
 
 const main = { x: 0, y: 0, width: 1920, height: 1080 };
 const second = { x: 1920, y: 0, width: 1280, height: 1024 };
@@ -29,4 +29,26 @@ it("comes back to the middle if its display is gone or its title bar out of reac
 
 it("is no larger than the display it stands on", () => {
   expect(startingBounds(kept(0, 0, 3000, 2000), [main])).toEqual({ x: 0, y: 0, width: 1920, height: 1080 });
+});
+
+it("stands a step beside the window that is there, up to its display's edge", () => {
+  expect(steppedBounds({ x: 100, y: 50, width: 1200, height: 800 }, [main])).toEqual({
+    x: 132,
+    y: 82,
+    width: 1200,
+    height: 800,
+  });
+  expect(steppedBounds({ x: 1920, y: 0, width: 1280, height: 1024 }, [main, second])).toEqual({
+    x: 1952,
+    y: 32,
+    width: 1248,
+    height: 992,
+  });
+});
+
+it("stands in the display's corner if a step leaves too little", () => {
+  const low = { x: 300, y: 380, width: 1440, height: 700 };
+  expect(steppedBounds(low, [main])).toEqual({ x: 0, y: 0, width: 1440, height: 700 });
+  const gone = { x: 5000, y: 100, width: 1200, height: 1400 };
+  expect(steppedBounds(gone, [main])).toEqual({ x: 0, y: 0, width: 1200, height: 1080 });
 });

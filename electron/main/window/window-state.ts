@@ -34,6 +34,23 @@ export function startingBounds(
   return fitted(defaultSize, areas[0] ?? { x: 0, y: 0, ...defaultSize });
 }
 
+/** How far a further window stands from the one beside it. */
+const step = 32;
+
+/**
+ * A further window's place: a step down and to the right of one that is there, as large or up to the display's edge; in
+ * the display's corner if that leaves too little.
+ * @param areas of the displays that are there now, the main one first
+ */
+export function steppedBounds(beside: Bounds, areas: readonly Bounds[]): Bounds {
+  const area = areas.find((each) => isVisible(beside, each)) ?? areas[0] ?? beside;
+  const [x, y] = [beside.x + step, beside.y + step];
+  const width = Math.min(beside.width, area.x + area.width - x);
+  const height = Math.min(beside.height, area.y + area.height - y);
+  const isLarge = width >= minSize.width && height >= minSize.height;
+  return isLarge ? { x, y, width, height } : { x: area.x, y: area.y, ...fitted(beside, area) };
+}
+
 function fitted({ width, height }: Pick<Bounds, "width" | "height">, area: Bounds) {
   return { width: Math.min(width, area.width), height: Math.min(height, area.height) };
 }

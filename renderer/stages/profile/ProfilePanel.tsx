@@ -18,6 +18,7 @@ import { useOpenProject } from "../../state/project-store.ts";
 import { draftOf, useDataForm } from "../../state/stages/data-form.ts";
 import { useLearnsHeads } from "../../state/stages/learns-heads.ts";
 import { NextButton } from "../../state/stages/NextStepAction.tsx";
+import { OtherWork } from "../../state/stages/OtherWork.tsx";
 import { changeProfiling, useProfileForm } from "../../state/stages/profile-form.ts";
 import { canRunAll, runAll, useRunAll } from "../../state/stages/run-all.ts";
 import { importProfile, profileTarget, removeProfile, useChanging } from "../../state/stages/run-stages.ts";
@@ -194,6 +195,7 @@ function ThisMachine() {
         Ends as soon as every prefix is known well enough. Other work on this machine spoils the measurement:
         close what is busy, and leave it alone meanwhile.
       </p>
+      <OtherWork />
       {profiling && !elsewhere ? (
         <StageProgress kind="profile" title="Profiling" />
       ) : hasHeads ? (
