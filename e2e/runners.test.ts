@@ -1,10 +1,11 @@
-import { cp, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { encodeNpy } from "../electron/engine/base/npy.ts";
 import { manifestSchema } from "../electron/engine/export/staged.ts";
+import { decodeModel } from "../electron/engine/onnx/codec.ts";
 import { planSchema } from "../shared/model/plan.ts";
 import { profileSchema } from "../shared/model/profile.ts";
 import {
@@ -13,12 +14,18 @@ import {
   offramp,
   ownFolder,
   readJson,
+  shared,
   startProgram,
 } from "./testing/command-line.ts";
-import { imageChannels, imageSize, modelInput } from "./testing/gratings.ts";
+import { classNames, imageChannels, imageSize, modelInput } from "./testing/gratings.ts";
 import { testImages } from "./testing/workspace.ts";
 
-const answerSchema = z.object({ class: z.number(), exit: z.number(), confidence: z.number() });
+const answerSchema = z.object({
+  class: z.number(),
+  name: z.string().optional(),
+  exit: z.number(),
+  confidence: z.number(),
+});
 type Answer = z.infer<typeof answerSchema>;
 
 const shape = [imageChannels, imageSize, imageSize];
@@ -38,6 +45,13 @@ beforeAll(async () => {
   const count = images.labels.length;
   await writeFile(path("images.npy"), encodeNpy({ shape: [count, ...shape], data }));
   await writeFile(path("bytes.npy"), encodeNpy({ shape: [count, ...shape], data: images.bytes }));
+  await mkdir(path("pictures"));
+  const size = images.bytes.length / count;
+  for (const [row, file] of pictures(count).entries()) {
+    const header = `P6\n# of the test split\n${imageSize} ${imageSize} 255\n`;
+    const pixels = images.bytes.subarray(row * size, (row + 1) * size);
+    await writeFile(path(file), Buffer.concat([Buffer.from(header), pixels]));
+  }
   expected = await singleFileAnswers(join(run.folder, "model.onnx"), data, count);
   // The exit rates that the confidence table predicts are what all of them have to show.
   const rates = run.summary.plan.exitRates.predicted.map(
@@ -45,6 +59,11 @@ beforeAll(async () => {
   );
   expect(rates).toEqual(run.summary.plan.exitRates.predicted);
 });
+
+/** A file for each test image, in their order. */
+function pictures(count: number): string[] {
+  return Array.from({ length: count }, (_, row) => join("pictures", `${row}.ppm`));
+}
 
 async function singleFileAnswers(path: string, data: Float32Array, count: number): Promise<Answer[]> {
   const session = await InferenceSession.create(path);
@@ -71,9 +90,66 @@ function expectSameAnswers(stdout: string): void {
     .map((line) => answerSchema.parse(JSON.parse(line)));
   const decisions = (all: readonly Answer[]) => all.map(({ class: label, exit }) => [label, exit]);
   expect(decisions(answers)).toEqual(decisions(expected));
-  for (const [row, { confidence }] of answers.entries())
+  for (const [row, { class: label, name, confidence }] of answers.entries()) {
     expect(confidence).toBeCloseTo(expected[row].confidence, 4);
+    expect(name).toBe(classNames[label]);
+  }
 }
+
+test("both exports say how their input is made and what the classes are called", async () => {
+  const run = await finishedRun();
+  const { metadataProps } = decodeModel(await readFile(join(run.folder, "model.onnx")), "model.onnx");
+  const told = (key: string) => JSON.parse(metadataProps.find((each) => each.key === key)!.value);
+  const image = {
+    name: "image",
+    type: "float32",
+    layout: "NCHW",
+    frame: [imageSize, imageSize, imageChannels],
+    preprocess: { scale: 1 / 255, mean: [0.5], standardDeviation: [0.25], channels: "rgb" },
+  };
+  expect(told("offramp.classes")).toEqual(classNames);
+  expect(told("offramp.images")).toMatchObject([{ ...image, shape: [1, ...shape] }]);
+  const manifest = await readJson(path("staged", "manifest.json"), manifestSchema);
+  expect(manifest).toMatchObject({ version: 2, classNames, images: [{ ...image, shape: [null, ...shape] }] });
+});
+
+test("the file for uint8 images decides alike, and verify says so", async () => {
+  const run = await finishedRun();
+  const out = path("bytes");
+  const exported = await offramp(["export", run.project, "--format", "uint8-file", "-o", out]);
+  expect(exported.code, exported.stderr).toBe(0);
+  const file = join(out, "model-uint8.onnx");
+  const session = await InferenceSession.create(file);
+  const { bytes, labels } = testImages();
+  const size = bytes.length / labels.length;
+  for (const row of labels.keys()) {
+    const dims = [1, imageSize, imageSize, imageChannels];
+    const pixels = new Tensor("uint8", bytes.slice(row * size, (row + 1) * size), dims);
+    const { logits, exit } = await session.run({ pixels });
+    const scores = logits.data as Float32Array;
+    const decision = [scores.indexOf(Math.max(...scores)), Number(exit.data[0])];
+    expect(decision).toEqual([expected[row].class, expected[row].exit]);
+  }
+  await session.release();
+  const options = ["--project", run.project, "--data", shared("data"), "--json"];
+  const verified = await offramp(["verify", file, ...options]);
+  expect(verified.code, verified.stderr).toBe(0);
+  expect(JSON.parse(verified.stdout)).toMatchObject({ decisionAgreement: 1, samples: labels.length });
+});
+
+test("run.mjs answers pictures like the exported file their preprocessed pixels", async () => {
+  const files = pictures(expected.length);
+  const run = (...args: string[]) =>
+    startProgram("node", ["staged/run.mjs", ...args], { cwd: path() }).finished;
+  const { code, stdout, stderr } = await run(...files);
+  expect(code, stderr).toBe(0);
+  expectSameAnswers(stdout);
+  await writeFile(path("small.ppm"), Buffer.concat([Buffer.from("P6 2 1 255\n"), Buffer.alloc(6)]));
+  const small = await run("small.ppm");
+  expect(small.stderr).toBe(
+    "run.mjs: the picture is 1x2 and after preprocessing 1x2, expected 16x16 (height x width)\n",
+  );
+});
 
 test("run.mjs answers like the exported file, also when it is started through a link", async () => {
   const direct = await startProgram("node", ["run.mjs", "../images.npy"], { cwd: path("staged") }).finished;
@@ -126,12 +202,12 @@ test("run.mjs says in one line what it can't run", async () => {
 });
 
 test("run.py answers like the exported file", async (context) => {
-  const probe = await startProgram(python, ["-c", "import numpy, onnxruntime"]).finished.catch(
+  const probe = await startProgram(python, ["-c", "import numpy, onnxruntime, PIL"]).finished.catch(
     () => undefined,
   );
   context.skip(
     probe?.code !== 0,
-    `${python} with numpy and onnxruntime isn't there; name one with OFFRAMP_PYTHON to try run.py`,
+    `${python} with numpy, onnxruntime and Pillow isn't there; name one with OFFRAMP_PYTHON to try run.py`,
   );
   const { code, stdout, stderr } = await startProgram(python, ["staged/run.py", "images.npy"], {
     cwd: path(),
@@ -142,6 +218,11 @@ test("run.py answers like the exported file", async (context) => {
   const partitioned = await startProgram(python, [runner, "images.npy"], { cwd: path() }).finished;
   expect(partitioned.code, partitioned.stderr).toBe(0);
   expectSameAnswers(partitioned.stdout);
+  const ofPictures = await startProgram(python, ["staged/run.py", ...pictures(expected.length)], {
+    cwd: path(),
+  }).finished;
+  expect(ofPictures.code, ofPictures.stderr).toBe(0);
+  expectSameAnswers(ofPictures.stdout);
   const bytes = await startProgram(python, ["staged/run.py", "bytes.npy"], { cwd: path() }).finished;
   expect(bytes.code).toBe(1);
   expect(bytes.stderr).toMatch(/^run\.py: bytes\.npy holds uint8 \[240, 3, 16, 16\], expected float32 /);

@@ -27,13 +27,14 @@ import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function exportCommand(command: Command): void {
   const ids = exportFormats.map(({ id }) => id);
+  const usual = exportFormats.filter(({ isOptional }) => !isOptional).map(({ id }) => id);
   command
     .command("export")
     .argument("<project>", ".offramp project")
     .description("write a plan as deployable files")
     .requiredOption("-o, --out <folder>", "where the files go")
     .option("--plan <file>", "plan.json made by `offramp search`; the project's own if absent")
-    .addOption(new Option("--format <id...>", "what to write").choices(ids).default(ids))
+    .addOption(new Option("--format <id...>", "what to write").choices(ids).default(usual))
     .action((path: string, _own: unknown, self: Command) => {
       const options = self.optsWithGlobals<
         CommonOptions & { out: string; plan?: string; format: string[] }

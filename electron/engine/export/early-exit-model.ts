@@ -40,7 +40,8 @@ export function earlyExitModel(
   metadata: Readonly<Record<string, string>> = {},
 ): GraphModel {
   const network = { backbone, exits, end: final, entry: { kind: "same" as const }, image: 0, heads: [] };
-  const images = [{ name: exportedName(backbone.summary.input.name), backbone }];
+  const { input } = backbone.summary;
+  const images = [{ name: exportedName(input.name), backbone, input }];
   return chainModel({ networks: [network], images, answer: backbone.summary }, metadata);
 }
 
@@ -85,9 +86,7 @@ export function chainModel(
   const stages = raised.flatMap((network, place) => embeddedStages(network, place, images));
   const thresholds = stages.flatMap(({ threshold }) => (typeof threshold === "string" ? [threshold] : []));
   const main = stageGraph({ stages, opset, answer }, 0, new Set(), [
-    ...images.map(({ name, backbone: { summary } }) =>
-      value(name, summary.input.type, imageDims(summary, 1)),
-    ),
+    ...images.map((image) => value(image.name, image.input.type, imageDims(image, 1))),
     ...thresholds.map((name) => value(name, "float32", [])),
   ]);
   return model(main, { ...networks[0].backbone.proto, ...imports }, metadata);

@@ -35,8 +35,7 @@ export async function exportPlan(
   folder: string,
 ): Promise<void> {
   const stated = stateThresholds(project, plan);
-  const design = planDesign(project, stated);
-  for (const format of formats) await format.write(design, folder);
+  for (const format of formats) await format.write(planDesign(project, stated, format.given), folder);
   await writeFile(join(folder, planFile), planText(stated));
 }
 

@@ -12,6 +12,8 @@ import {
 } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { outputNames } from "../export/decision.ts";
+import type { GivenForm } from "../export/design.ts";
+import { givenKey } from "../export/single-file.ts";
 import { imageDims } from "../onnx/backbone.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
@@ -31,15 +33,21 @@ export interface DeployedNetwork {
    */
   run(...images: readonly SampleImage[]): Promise<{ logits: RuntimeTensor; exit: number }>;
   release(): Promise<void>;
+  /** What the images are; tensors if absent. */
+  readonly given?: GivenForm;
 }
 
 /** What the files were exported from. */
 export interface DeployedDesign {
   readonly plan: Plan;
   readonly backbone: BackboneSummary;
-  /** The networks that each of the plan's images is made for, see `Design`; the backbone alone if absent. */
-  readonly images?: readonly BackboneSummary[];
+  /** The plan's images, see `Design`; the backbone's alone if absent. */
+  readonly images?: readonly GivenImage[];
+  /** The same of a file that is given bytes. @throws AppError if there is none of this design */
+  readonly byteImages?: () => readonly GivenImage[];
 }
+
+type GivenImage = Pick<BackboneSummary, "input">;
 
 /**
  * Opens the single-file export (a file) or the staged one (its folder), which somebody may have changed: every model has
@@ -75,7 +83,9 @@ async function openSingleFile(
   const proto = decodeExport(path, await readExported(path));
   checkSamePlan(path, planInside(path, proto), plan);
   const answers = { ...outputNames, output: backbone.output };
-  const admitted = await admitExport(proto, path, imagesOf(design), answers, job);
+  const given = isGivenBytes(proto) && design.byteImages ? "bytes" : "tensors";
+  const images = given === "bytes" ? design.byteImages!() : imagesOf(design);
+  const admitted = await admitExport(proto, path, images.map(atBatchOne), answers, job);
   outputOf(path, proto, admitted.seen.tensors, outputNames.exit);
   const session = await openAdmitted(path, admitted, target);
   return {
@@ -86,7 +96,12 @@ async function openSingleFile(
       return { logits, exit: Number(exit.data[0]) };
     },
     release: () => session.release(),
+    given,
   };
+}
+
+function isGivenBytes({ metadataProps }: GraphModel): boolean {
+  return metadataProps.some(({ key, value }) => key === givenKey && value === "bytes");
 }
 
 function decodeExport(path: string, bytes: Uint8Array): GraphModel {
@@ -121,9 +136,12 @@ function checkSamePlan(path: string, { exits, chain }: PartitionedPlan, plan: Pl
   throw new AppError("file-invalid", `${path} was exported from another plan`, { missing: "exportedPlan" });
 }
 
-/** What the networks are given, at batch 1. */
-function imagesOf({ backbone, images = [backbone] }: DeployedDesign): ObservedTensor[] {
-  return images.map((summary) => ({ type: summary.input.type, dims: imageDims(summary, 1) }));
+function imagesOf({ backbone, images = [backbone] }: DeployedDesign): readonly GivenImage[] {
+  return images;
+}
+
+function atBatchOne(image: GivenImage): ObservedTensor {
+  return { type: image.input.type, dims: imageDims(image, 1) };
 }
 
 async function openAdmitted(
@@ -243,7 +261,7 @@ async function admitStages(
   side?: Side,
 ): Promise<AdmittedStage[]> {
   const { plan, backbone } = design;
-  const images = imagesOf(design);
+  const images = imagesOf(design).map(atBatchOne);
   const { stages: all, chain } = await readManifest(folder, plan, images.length);
   const exits = all.filter(({ threshold }) => threshold !== null) as PlanExit[];
   checkSamePlan(folder, { exits, chain }, plan);
