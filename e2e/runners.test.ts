@@ -188,6 +188,47 @@ test("run.mjs answers the same where the stages are split for a server", async (
   expectSameAnswers(stdout);
 });
 
+/** An export of the run's plan with a point at which all leave at once, and that point's plan. */
+async function exportWithPoint(): Promise<{ out: string; atOnce: string; project: string }> {
+  const run = await finishedRun();
+  const plan = await readJson(join(run.folder, "plan.json"), planSchema);
+  const [first, ...rest] = plan.exits;
+  const atOnce = path("at-once.json");
+  await writeFile(atOnce, JSON.stringify({ ...plan, exits: [{ ...first, threshold: 0 }, ...rest] }));
+  const out = path("points");
+  const options = ["--point", `at-once=${atOnce}`, "--format", "single-file", "staged", "-o", out];
+  const { code, stdout, stderr } = await offramp(["export", run.project, ...options]);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain("can be switched to at-once without loading anything");
+  return { out, atOnce, project: run.project };
+}
+
+test("an export with operating points is verified at each, and run.mjs takes them by name", async () => {
+  const { out, atOnce, project } = await exportWithPoint();
+  const options = ["--project", project, "--data", shared("data"), "--json"];
+  for (const file of ["model.onnx", "staged"])
+    for (const [plan, rate] of [
+      [[], expected.filter(({ exit }) => exit === 0).length / expected.length],
+      [["--plan", atOnce], 1],
+    ] as const) {
+      const { code, stdout, stderr } = await offramp(["verify", join(out, file), ...plan, ...options]);
+      expect(code, stderr).toBe(0);
+      const { decisionAgreement, plan: measured } = JSON.parse(stdout);
+      expect([decisionAgreement, measured.exitRates[0]]).toEqual([1, rate]);
+    }
+  const run = (...args: string[]) =>
+    startProgram("node", [join(out, "staged", "run.mjs"), ...args], { cwd: path() }).finished;
+  const { stdout, stderr } = await run("--point", "at-once", "images.npy");
+  const exits = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => answerSchema.parse(JSON.parse(line)).exit);
+  expect(exits, stderr).toEqual(expected.map(() => 0));
+  expectSameAnswers((await run("images.npy")).stdout);
+  const unknown = await run("--point", "slow", "images.npy");
+  expect(unknown.stderr).toBe("run.mjs: the export has no point slow\n");
+});
+
 test("run.mjs says in one line what it can't run", async () => {
   const run = (...args: string[]) =>
     startProgram("node", ["staged/run.mjs", ...args], { cwd: path() }).finished;
@@ -223,6 +264,30 @@ test("run.py answers like the exported file", async (context) => {
   }).finished;
   expect(ofPictures.code, ofPictures.stderr).toBe(0);
   expectSameAnswers(ofPictures.stdout);
+  const { out } = await exportWithPoint();
+  const atOnce = [join(out, "staged", "run.py"), "--point", "at-once", "images.npy"];
+  const switched = await startProgram(python, atOnce, { cwd: path() }).finished;
+  const exits = switched.stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => answerSchema.parse(JSON.parse(line)).exit);
+  expect(exits, switched.stderr).toEqual(expected.map(() => 0));
+  const program = `
+import json, sys
+import numpy as np
+import onnxruntime
+session = onnxruntime.InferenceSession(sys.argv[1])
+told = json.loads(session.get_modelmeta().custom_metadata_map["offramp.points"])
+(point,) = told
+chosen = {f"offramp/{k}/threshold": np.array(limit, np.float32) for k, limit in enumerate(point["thresholds"])}
+images = np.load("images.npy")
+exits = [[int(session.run(["exit"], {"image": image[None], **more})[0][0]) for image in images] for more in ({}, chosen)]
+print(json.dumps(exits))
+`;
+  const single = await startProgram(python, ["-c", program, join(out, "model.onnx")], { cwd: path() })
+    .finished;
+  expect(single.code, single.stderr).toBe(0);
+  expect(JSON.parse(single.stdout)).toEqual([expected.map(({ exit }) => exit), expected.map(() => 0)]);
   const bytes = await startProgram(python, ["staged/run.py", "bytes.npy"], { cwd: path() }).finished;
   expect(bytes.code).toBe(1);
   expect(bytes.stderr).toMatch(/^run\.py: bytes\.npy holds uint8 \[240, 3, 16, 16\], expected float32 /);

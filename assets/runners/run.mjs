@@ -5,6 +5,7 @@
 // cropped and scaled as the manifest says. What is preprocessed already comes as arrays: node run.mjs images.npy [further.npy ...],
 // one image a row, of the type and shape that the first stage's input expects. Where the manifest lists several images, each is a
 // file of its own with the same rows, in that order.
+// With --point NAME before them the manifest's thresholds of that name are taken.
 // Prints a JSON line per image: the class, its name if the manifest has names, the exit it left at (from 0) and the confidence
 // there.
 
@@ -16,6 +17,7 @@ import { makeInput } from "./images.mjs";
 
 /**
  * Opens the network. `run` maps one image of batch 1, a tensor for each of the manifest's images, to {logits, exit, confidence};
+ * `choose` switches to an operating point of the manifest by its name, without one back to the plan's own thresholds;
  * `inputsOf` makes these tensors of a picture's pixels: {width, height, data}, bytes, three a pixel, red first.
  */
 export async function openStagedNetwork(folder, options = {}) {
@@ -25,6 +27,13 @@ export async function openStagedNetwork(folder, options = {}) {
   const sessions = [];
   for (const stage of manifest.stages)
     sessions.push(await InferenceSession.create(join(folder, stage.file), options));
+  const own = manifest.stages.map(({ threshold }) => threshold).filter((threshold) => threshold !== null);
+  let thresholds = own;
+  const choose = (name) => {
+    const point = manifest.points?.find((each) => each.name === name);
+    if (name !== undefined && !point) throw new Error(`the export has no point ${name}`);
+    thresholds = point?.thresholds ?? own;
+  };
   const run = async (...images) => {
     let value = images[0];
     let exit = 0;
@@ -36,7 +45,7 @@ export async function openStagedNetwork(folder, options = {}) {
       // Nobody leaves where the device hands over to the server.
       if (stage.logits === null) continue;
       const confidence = results[stage.confidence].data[0];
-      if (stage.threshold === null || !(confidence < Math.fround(stage.threshold)))
+      if (stage.threshold === null || !(confidence < Math.fround(thresholds[exit])))
         return { logits: results[stage.logits].data, exit, confidence };
       exit++;
     }
@@ -47,7 +56,7 @@ export async function openStagedNetwork(folder, options = {}) {
       const { data, dims } = makeInput(picture, image);
       return new Tensor(image.type, data, dims);
     });
-  return { manifest, images, run, inputsOf };
+  return { manifest, images, run, choose, inputsOf };
 }
 
 /** The class that logits answer: the largest, or 1 if the one score of two classes is above the middle. */
@@ -118,10 +127,12 @@ function* picturesOf(network, paths) {
   for (const path of paths) yield network.inputsOf(readPicture(path));
 }
 
-async function main(paths) {
+async function main(args) {
+  const [point, paths] = args[0] === "--point" ? [args[1], args.slice(2)] : [undefined, args];
   if (paths.length === 0) throw new Error("say which images to run: node run.mjs photo.ppm");
   const network = await openStagedNetwork(dirname(fileURLToPath(import.meta.url)));
   const { manifest } = network;
+  network.choose(point);
   const samples = paths[0].endsWith(".npy") ? arraysOf(network, paths) : picturesOf(network, paths);
   for (const images of samples) {
     const { logits, exit, confidence } = await network.run(...images);

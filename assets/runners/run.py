@@ -4,6 +4,7 @@
 Pictures are files that Pillow reads; they are resized, cropped and scaled as the manifest says. What is preprocessed already comes
 as arrays: python3 run.py images.npy [further.npy ...], one image a row, of the type and shape that the first stage's input expects.
 Where the manifest lists several images, each is a file of its own with the same rows, in that order.
+With --point NAME before them the manifest's thresholds of that name are taken.
 Prints a JSON line per image: the class, its name if the manifest has names, the exit it left at (from 0) and the confidence there.
 """
 
@@ -27,9 +28,16 @@ class StagedNetwork:
             raise ValueError(f"{folder / 'manifest.json'} is not a staged network of version 1 or 2")
         self.score = manifest.get("score")
         self.names = manifest.get("classNames")
+        self.points = {point["name"]: point["thresholds"] for point in manifest.get("points", [])}
         self.stages = manifest["stages"]
         self.images = manifest.get("images", [self.stages[0]["input"]])
+        self.own = [stage["threshold"] for stage in self.stages if stage["threshold"] is not None]
+        self.thresholds = self.own
         self.sessions = [onnxruntime.InferenceSession(str(folder / stage["file"])) for stage in self.stages]
+
+    def choose(self, point=None):
+        """Switches to an operating point of the manifest, or back to the plan's own thresholds."""
+        self.thresholds = self.own if point is None else self.points[point]
 
     def run(self, *images):
         """images [batch, ...], an array for each of `self.images` -> logits [batch, classes] or the one score of two, exit [batch], confidence [batch]"""
@@ -52,7 +60,7 @@ class StagedNetwork:
             results = session.run(names, {stage["input"]["name"]: values})
             sure = np.ones(len(travelling), bool)
             if stage["threshold"] is not None:
-                sure = ~(results[1] < np.float32(stage["threshold"]))
+                sure = ~(results[1] < np.float32(self.thresholds[index]))
             leaving = travelling[sure]
             if logits is None:
                 logits = np.zeros((count, *results[0].shape[1:]), np.float32)
@@ -110,6 +118,11 @@ def main():
     if not paths:
         sys.exit("run.py: say which images to run: python3 run.py photo.jpg")
     network = StagedNetwork(Path(__file__).parent)
+    if paths[0] == "--point":
+        if len(paths) < 3 or paths[1] not in network.points:
+            sys.exit(f"run.py: --point takes one of {', '.join(network.points) or 'no names: the export has none'}, and then images")
+        network.choose(paths[1])
+        paths = paths[2:]
     batches = array_batches if paths[0].endswith(".npy") else picture_batches
     for images in batches(network, paths):
         logits, exits, confidence = network.run(*images)

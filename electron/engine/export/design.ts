@@ -10,6 +10,7 @@ import { exitPolicyById } from "../policies/index.ts";
 import { top1 } from "../policies/top1.ts";
 import { type Decision, type DesignEnd, type DesignExit, exportedName, outputNames } from "./decision.ts";
 import { bytesReader, entryFromBytes, entryOf, type ImageReader } from "./network-entry.ts";
+import type { OperatingPoint } from "./operating-points.ts";
 import type { PlannedImage, PlannedNetwork } from "./stages.ts";
 
 /** A head with what calibration gave it. */
@@ -56,6 +57,8 @@ export interface Design {
   readonly imageForm: ImageForm;
   /** In the order of the scores, where the data set names them. */
   readonly classNames?: readonly string[];
+  /** Thresholds beside the plan's own; none if absent. */
+  readonly points?: readonly OperatingPoint[];
 }
 
 /** @throws AppError 'file-invalid' if the plan was made for another model */

@@ -18,6 +18,7 @@ import { joinedImports, raiseOpset } from "../onnx/raise-opset.ts";
 import { floatTensor, intTensor } from "../onnx/tensors.ts";
 import { type Decision, type DesignExit, decisionFragment, exportedName, outputNames } from "./decision.ts";
 import { entryFragment } from "./network-entry.ts";
+import { thresholdName } from "./operating-points.ts";
 import { type PlannedImage, type PlannedNetwork, type Stage, stagesOf } from "./stages.ts";
 
 /** The ends of float32: clamped between them, every value stays what it is. */
@@ -209,7 +210,7 @@ function leavingFragment(
 ): Fragment {
   const prefix = `offramp/${stage}/`;
   const { network } = assembly.stages[stage];
-  const limit = typeof threshold === "string" ? threshold : `${prefix}threshold`;
+  const limit = typeof threshold === "string" ? threshold : thresholdName(stage);
   const leave = resultNames(stage, "leave");
   const body = joinFragments([
     answering,

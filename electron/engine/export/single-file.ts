@@ -7,6 +7,7 @@ import { describeImages, describeNetworks } from "./describe-networks.ts";
 import type { Design } from "./design.ts";
 import { chainModel } from "./early-exit-model.ts";
 import type { ExportFormat } from "./export-format.ts";
+import { pointsKey, withThresholdInputs } from "./operating-points.ts";
 
 /** Key of the metadata of a file that is given other images than its networks read. */
 export const givenKey = "offramp.given";
@@ -23,16 +24,18 @@ export const singleFile: ExportFormat = {
 
 /** The plan as one model, which says what it is. */
 export function singleModel(design: Design): GraphModel {
-  return chainModel({ ...design, answer: design.backbone.summary }, metadataOf(design));
+  const whole = chainModel({ ...design, answer: design.backbone.summary }, metadataOf(design));
+  return design.points ? withThresholdInputs(whole, design.plan.exits.length) : whole;
 }
 
 /** The plan, what images it is given and what its classes are called, and which networks it goes through beside the backbone. */
 function metadataOf(design: Design): Record<string, string> {
-  const { plan, classNames, given } = design;
+  const { plan, classNames, given, points } = design;
   return {
     [planMetadataKey]: JSON.stringify(plan),
     "offramp.images": JSON.stringify(describeImages(design, 1)),
     ...(given === "bytes" && { [givenKey]: given }),
+    ...(points && { [pointsKey]: JSON.stringify(points) }),
     ...(classNames && { "offramp.classes": JSON.stringify(classNames) }),
     ...(plan.chain && { "offramp.networks": JSON.stringify(describeNetworks(design)) }),
   };

@@ -28,6 +28,7 @@ import { batchDims, describeImages } from "./describe-networks.ts";
 import type { Design, PlannedExit } from "./design.ts";
 import type { ExportFormat } from "./export-format.ts";
 import { entryFragment } from "./network-entry.ts";
+import { operatingPointSchema } from "./operating-points.ts";
 import { type Stage as PlannedStage, partitionedStages } from "./stages.ts";
 
 const tensorSchema = z.object({
@@ -92,6 +93,8 @@ export const manifestSchema = z.object({
       target: z.enum(["device", "server"]).optional(),
     }),
   ),
+  /** Thresholds of the stages that samples leave at, beside those that stand there; absent if there are no others. */
+  points: z.array(operatingPointSchema).optional(),
   /**
    * What crosses from device to server for one sample: the input of the server's first stage, and the images of the networks
    * that begin there.
@@ -148,6 +151,7 @@ export const staged: ExportFormat = {
       score: singleScore(summary),
       ...describeChain(design),
       stages,
+      points: design.points && [...design.points],
       crossing: describeCrossing(design, planned),
     };
     await writeFile(join(target, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
