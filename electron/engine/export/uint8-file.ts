@@ -8,7 +8,8 @@ import { singleModel } from "./single-file.ts";
 export const uint8File: ExportFormat = {
   id: "uint8-file",
   title: "One ONNX file for uint8 images",
-  purpose: "Takes bytes, channels last, red first: scale, mean, deviation and layout are in the graph.",
+  purpose:
+    "For decoded pictures as they are: bytes, red first; scale, mean, deviation and layout are in the graph.",
   target: "model-uint8.onnx",
   given: "bytes",
   isOptional: true,
