@@ -1,10 +1,11 @@
-import { cp, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { beforeAll, expect, test } from "vitest";
 import { z } from "zod";
 import { encodeNpy } from "../electron/engine/base/npy.ts";
 import { manifestSchema } from "../electron/engine/export/staged.ts";
+import { decodeModel } from "../electron/engine/onnx/codec.ts";
 import { planSchema } from "../shared/model/plan.ts";
 import { profileSchema } from "../shared/model/profile.ts";
 import {
@@ -13,12 +14,18 @@ import {
   offramp,
   ownFolder,
   readJson,
+  shared,
   startProgram,
 } from "./testing/command-line.ts";
-import { imageChannels, imageSize, modelInput } from "./testing/gratings.ts";
+import { classNames, imageChannels, imageSize, modelInput } from "./testing/gratings.ts";
 import { testImages } from "./testing/workspace.ts";
 
-const answerSchema = z.object({ class: z.number(), exit: z.number(), confidence: z.number() });
+const answerSchema = z.object({
+  class: z.number(),
+  name: z.string().optional(),
+  exit: z.number(),
+  confidence: z.number(),
+});
 type Answer = z.infer<typeof answerSchema>;
 
 const shape = [imageChannels, imageSize, imageSize];
@@ -38,6 +45,13 @@ beforeAll(async () => {
   const count = images.labels.length;
   await writeFile(path("images.npy"), encodeNpy({ shape: [count, ...shape], data }));
   await writeFile(path("bytes.npy"), encodeNpy({ shape: [count, ...shape], data: images.bytes }));
+  await mkdir(path("pictures"));
+  const size = images.bytes.length / count;
+  for (const [row, file] of pictures(count).entries()) {
+    const header = `P6\n# of the test split\n${imageSize} ${imageSize} 255\n`;
+    const pixels = images.bytes.subarray(row * size, (row + 1) * size);
+    await writeFile(path(file), Buffer.concat([Buffer.from(header), pixels]));
+  }
   expected = await singleFileAnswers(join(run.folder, "model.onnx"), data, count);
   // The exit rates that the confidence table predicts are what all of them have to show.
   const rates = run.summary.plan.exitRates.predicted.map(
@@ -45,6 +59,11 @@ beforeAll(async () => {
   );
   expect(rates).toEqual(run.summary.plan.exitRates.predicted);
 });
+
+/** A file for each test image, in their order. */
+function pictures(count: number): string[] {
+  return Array.from({ length: count }, (_, row) => join("pictures", `${row}.ppm`));
+}
 
 async function singleFileAnswers(path: string, data: Float32Array, count: number): Promise<Answer[]> {
   const session = await InferenceSession.create(path);
@@ -71,9 +90,66 @@ function expectSameAnswers(stdout: string): void {
     .map((line) => answerSchema.parse(JSON.parse(line)));
   const decisions = (all: readonly Answer[]) => all.map(({ class: label, exit }) => [label, exit]);
   expect(decisions(answers)).toEqual(decisions(expected));
-  for (const [row, { confidence }] of answers.entries())
+  for (const [row, { class: label, name, confidence }] of answers.entries()) {
     expect(confidence).toBeCloseTo(expected[row].confidence, 4);
+    expect(name).toBe(classNames[label]);
+  }
 }
+
+test("both exports say how their input is made and what the classes are called", async () => {
+  const run = await finishedRun();
+  const { metadataProps } = decodeModel(await readFile(join(run.folder, "model.onnx")), "model.onnx");
+  const told = (key: string) => JSON.parse(metadataProps.find((each) => each.key === key)!.value);
+  const image = {
+    name: "image",
+    type: "float32",
+    layout: "NCHW",
+    frame: [imageSize, imageSize, imageChannels],
+    preprocess: { scale: 1 / 255, mean: [0.5], standardDeviation: [0.25], channels: "rgb" },
+  };
+  expect(told("offramp.classes")).toEqual(classNames);
+  expect(told("offramp.images")).toMatchObject([{ ...image, shape: [1, ...shape] }]);
+  const manifest = await readJson(path("staged", "manifest.json"), manifestSchema);
+  expect(manifest).toMatchObject({ version: 2, classNames, images: [{ ...image, shape: [null, ...shape] }] });
+});
+
+test("the file for uint8 images decides alike, and verify says so", async () => {
+  const run = await finishedRun();
+  const out = path("bytes");
+  const exported = await offramp(["export", run.project, "--format", "uint8-file", "-o", out]);
+  expect(exported.code, exported.stderr).toBe(0);
+  const file = join(out, "model-uint8.onnx");
+  const session = await InferenceSession.create(file);
+  const { bytes, labels } = testImages();
+  const size = bytes.length / labels.length;
+  for (const row of labels.keys()) {
+    const dims = [1, imageSize, imageSize, imageChannels];
+    const pixels = new Tensor("uint8", bytes.slice(row * size, (row + 1) * size), dims);
+    const { logits, exit } = await session.run({ pixels });
+    const scores = logits.data as Float32Array;
+    const decision = [scores.indexOf(Math.max(...scores)), Number(exit.data[0])];
+    expect(decision).toEqual([expected[row].class, expected[row].exit]);
+  }
+  await session.release();
+  const options = ["--project", run.project, "--data", shared("data"), "--json"];
+  const verified = await offramp(["verify", file, ...options]);
+  expect(verified.code, verified.stderr).toBe(0);
+  expect(JSON.parse(verified.stdout)).toMatchObject({ decisionAgreement: 1, samples: labels.length });
+});
+
+test("run.mjs answers pictures like the exported file their preprocessed pixels", async () => {
+  const files = pictures(expected.length);
+  const run = (...args: string[]) =>
+    startProgram("node", ["staged/run.mjs", ...args], { cwd: path() }).finished;
+  const { code, stdout, stderr } = await run(...files);
+  expect(code, stderr).toBe(0);
+  expectSameAnswers(stdout);
+  await writeFile(path("small.ppm"), Buffer.concat([Buffer.from("P6 2 1 255\n"), Buffer.alloc(6)]));
+  const small = await run("small.ppm");
+  expect(small.stderr).toBe(
+    "run.mjs: the picture is 1x2 and after preprocessing 1x2, expected 16x16 (height x width)\n",
+  );
+});
 
 test("run.mjs answers like the exported file, also when it is started through a link", async () => {
   const direct = await startProgram("node", ["run.mjs", "../images.npy"], { cwd: path("staged") }).finished;
@@ -112,6 +188,47 @@ test("run.mjs answers the same where the stages are split for a server", async (
   expectSameAnswers(stdout);
 });
 
+/** An export of the run's plan with a point at which all leave at once, and that point's plan. */
+async function exportWithPoint(): Promise<{ out: string; atOnce: string; project: string }> {
+  const run = await finishedRun();
+  const plan = await readJson(join(run.folder, "plan.json"), planSchema);
+  const [first, ...rest] = plan.exits;
+  const atOnce = path("at-once.json");
+  await writeFile(atOnce, JSON.stringify({ ...plan, exits: [{ ...first, threshold: 0 }, ...rest] }));
+  const out = path("points");
+  const options = ["--point", `at-once=${atOnce}`, "--format", "single-file", "staged", "-o", out];
+  const { code, stdout, stderr } = await offramp(["export", run.project, ...options]);
+  expect(code, stderr).toBe(0);
+  expect(stdout).toContain("can be switched to at-once without loading anything");
+  return { out, atOnce, project: run.project };
+}
+
+test("an export with operating points is verified at each, and run.mjs takes them by name", async () => {
+  const { out, atOnce, project } = await exportWithPoint();
+  const options = ["--project", project, "--data", shared("data"), "--json"];
+  for (const file of ["model.onnx", "staged"])
+    for (const [plan, rate] of [
+      [[], expected.filter(({ exit }) => exit === 0).length / expected.length],
+      [["--plan", atOnce], 1],
+    ] as const) {
+      const { code, stdout, stderr } = await offramp(["verify", join(out, file), ...plan, ...options]);
+      expect(code, stderr).toBe(0);
+      const { decisionAgreement, plan: measured } = JSON.parse(stdout);
+      expect([decisionAgreement, measured.exitRates[0]]).toEqual([1, rate]);
+    }
+  const run = (...args: string[]) =>
+    startProgram("node", [join(out, "staged", "run.mjs"), ...args], { cwd: path() }).finished;
+  const { stdout, stderr } = await run("--point", "at-once", "images.npy");
+  const exits = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => answerSchema.parse(JSON.parse(line)).exit);
+  expect(exits, stderr).toEqual(expected.map(() => 0));
+  expectSameAnswers((await run("images.npy")).stdout);
+  const unknown = await run("--point", "slow", "images.npy");
+  expect(unknown.stderr).toBe("run.mjs: the export has no point slow\n");
+});
+
 test("run.mjs says in one line what it can't run", async () => {
   const run = (...args: string[]) =>
     startProgram("node", ["staged/run.mjs", ...args], { cwd: path() }).finished;
@@ -126,12 +243,12 @@ test("run.mjs says in one line what it can't run", async () => {
 });
 
 test("run.py answers like the exported file", async (context) => {
-  const probe = await startProgram(python, ["-c", "import numpy, onnxruntime"]).finished.catch(
+  const probe = await startProgram(python, ["-c", "import numpy, onnxruntime, PIL"]).finished.catch(
     () => undefined,
   );
   context.skip(
     probe?.code !== 0,
-    `${python} with numpy and onnxruntime isn't there; name one with OFFRAMP_PYTHON to try run.py`,
+    `${python} with numpy, onnxruntime and Pillow isn't there; name one with OFFRAMP_PYTHON to try run.py`,
   );
   const { code, stdout, stderr } = await startProgram(python, ["staged/run.py", "images.npy"], {
     cwd: path(),
@@ -142,6 +259,35 @@ test("run.py answers like the exported file", async (context) => {
   const partitioned = await startProgram(python, [runner, "images.npy"], { cwd: path() }).finished;
   expect(partitioned.code, partitioned.stderr).toBe(0);
   expectSameAnswers(partitioned.stdout);
+  const ofPictures = await startProgram(python, ["staged/run.py", ...pictures(expected.length)], {
+    cwd: path(),
+  }).finished;
+  expect(ofPictures.code, ofPictures.stderr).toBe(0);
+  expectSameAnswers(ofPictures.stdout);
+  const { out } = await exportWithPoint();
+  const atOnce = [join(out, "staged", "run.py"), "--point", "at-once", "images.npy"];
+  const switched = await startProgram(python, atOnce, { cwd: path() }).finished;
+  const exits = switched.stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => answerSchema.parse(JSON.parse(line)).exit);
+  expect(exits, switched.stderr).toEqual(expected.map(() => 0));
+  const program = `
+import json, sys
+import numpy as np
+import onnxruntime
+session = onnxruntime.InferenceSession(sys.argv[1])
+told = json.loads(session.get_modelmeta().custom_metadata_map["offramp.points"])
+(point,) = told
+chosen = {f"offramp/{k}/threshold": np.array(limit, np.float32) for k, limit in enumerate(point["thresholds"])}
+images = np.load("images.npy")
+exits = [[int(session.run(["exit"], {"image": image[None], **more})[0][0]) for image in images] for more in ({}, chosen)]
+print(json.dumps(exits))
+`;
+  const single = await startProgram(python, ["-c", program, join(out, "model.onnx")], { cwd: path() })
+    .finished;
+  expect(single.code, single.stderr).toBe(0);
+  expect(JSON.parse(single.stdout)).toEqual([expected.map(({ exit }) => exit), expected.map(() => 0)]);
   const bytes = await startProgram(python, ["staged/run.py", "bytes.npy"], { cwd: path() }).finished;
   expect(bytes.code).toBe(1);
   expect(bytes.stderr).toMatch(/^run\.py: bytes\.npy holds uint8 \[240, 3, 16, 16\], expected float32 /);

@@ -1,18 +1,24 @@
 #!/usr/bin/env node
-// Runs a staged early-exit network with onnxruntime-node: node run.mjs images.npy [further.npy ...]
+// Runs a staged early-exit network with onnxruntime-node: node run.mjs photo.ppm [more.ppm ...]
 //
-// images.npy holds preprocessed images, one a row, of the type and shape that the first stage's input expects. Where the
-// manifest lists several images, each is a file of its own with the same rows, in that order, preprocessed as it says there.
-// Prints a JSON line per image: the class, the exit it left at (from 0) and the confidence there.
+// Pictures are PPM files (raw red, green and blue behind a line that says how many; most tools write them); they are resized,
+// cropped and scaled as the manifest says. What is preprocessed already comes as arrays: node run.mjs images.npy [further.npy ...],
+// one image a row, of the type and shape that the first stage's input expects. Where the manifest lists several images, each is a
+// file of its own with the same rows, in that order.
+// With --point NAME before them the manifest's thresholds of that name are taken.
+// Prints a JSON line per image: the class, its name if the manifest has names, the exit it left at (from 0) and the confidence
+// there.
 
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import { makeInput } from "./images.mjs";
 
 /**
- * Opens the network; the result maps one image of batch 1, a tensor for each of the manifest's images, to
- * {logits, exit, confidence}.
+ * Opens the network. `run` maps one image of batch 1, a tensor for each of the manifest's images, to {logits, exit, confidence};
+ * `choose` switches to an operating point of the manifest by its name, without one back to the plan's own thresholds;
+ * `inputsOf` makes these tensors of a picture's pixels: {width, height, data}, bytes, three a pixel, red first.
  */
 export async function openStagedNetwork(folder, options = {}) {
   const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
@@ -21,6 +27,13 @@ export async function openStagedNetwork(folder, options = {}) {
   const sessions = [];
   for (const stage of manifest.stages)
     sessions.push(await InferenceSession.create(join(folder, stage.file), options));
+  const own = manifest.stages.map(({ threshold }) => threshold).filter((threshold) => threshold !== null);
+  let thresholds = own;
+  const choose = (name) => {
+    const point = manifest.points?.find((each) => each.name === name);
+    if (name !== undefined && !point) throw new Error(`the export has no point ${name}`);
+    thresholds = point?.thresholds ?? own;
+  };
   const run = async (...images) => {
     let value = images[0];
     let exit = 0;
@@ -32,12 +45,18 @@ export async function openStagedNetwork(folder, options = {}) {
       // Nobody leaves where the device hands over to the server.
       if (stage.logits === null) continue;
       const confidence = results[stage.confidence].data[0];
-      if (stage.threshold === null || !(confidence < Math.fround(stage.threshold)))
+      if (stage.threshold === null || !(confidence < Math.fround(thresholds[exit])))
         return { logits: results[stage.logits].data, exit, confidence };
       exit++;
     }
   };
-  return { manifest, run };
+  const { images = [manifest.stages[0].input] } = manifest;
+  const inputsOf = (picture) =>
+    images.map((image) => {
+      const { data, dims } = makeInput(picture, image);
+      return new Tensor(image.type, data, dims);
+    });
+  return { manifest, images, run, choose, inputsOf };
 }
 
 /** The class that logits answer: the largest, or 1 if the one score of two classes is above the middle. */
@@ -82,19 +101,43 @@ function readImages(path, { type, shape: expected }) {
   return Array.from({ length: shape[0] }, (_, index) => row(index));
 }
 
-async function main(paths) {
-  if (paths.length === 0) throw new Error("say which images to run: node run.mjs images.npy");
-  const network = await openStagedNetwork(dirname(fileURLToPath(import.meta.url)));
-  const { stages, images = [stages[0].input] } = network.manifest;
+/** The pixels of a binary PPM file. */
+function readPicture(path) {
+  const bytes = readFileSync(path);
+  const header = /^P6\s(?:\s|#[^\n]*\n)*(\d+)\s+(\d+)\s+255\s/.exec(bytes.toString("latin1", 0, 1000));
+  if (!header) throw new Error(`${path} is no binary PPM file with a byte for each colour`);
+  const [width, height] = [Number(header[1]), Number(header[2])];
+  const data = bytes.subarray(header[0].length, header[0].length + width * height * 3);
+  if (data.length < width * height * 3) throw new Error(`${path} is cut short`);
+  return { width, height, data };
+}
+
+/** Sample by sample the network's inputs, out of arrays. */
+function arraysOf({ images }, paths) {
   if (paths.length !== images.length)
     throw new Error(`the network reads ${images.length} images a sample, ${paths.length} files are given`);
   const read = paths.map((path, index) => readImages(path, images[index]));
   const short = read.findIndex(({ length }) => length !== read[0].length);
   if (short > 0)
     throw new Error(`${paths[short]} holds ${read[short].length} images, ${paths[0]} ${read[0].length}`);
-  for (const row of read[0].keys()) {
-    const { logits, exit, confidence } = await network.run(...read.map((rows) => rows[row]));
-    console.log(JSON.stringify({ class: classOf(network.manifest, logits), exit, confidence }));
+  return read[0].map((_, row) => read.map((rows) => rows[row]));
+}
+
+function* picturesOf(network, paths) {
+  for (const path of paths) yield network.inputsOf(readPicture(path));
+}
+
+async function main(args) {
+  const [point, paths] = args[0] === "--point" ? [args[1], args.slice(2)] : [undefined, args];
+  if (paths.length === 0) throw new Error("say which images to run: node run.mjs photo.ppm");
+  const network = await openStagedNetwork(dirname(fileURLToPath(import.meta.url)));
+  const { manifest } = network;
+  network.choose(point);
+  const samples = paths[0].endsWith(".npy") ? arraysOf(network, paths) : picturesOf(network, paths);
+  for (const images of samples) {
+    const { logits, exit, confidence } = await network.run(...images);
+    const answer = classOf(manifest, logits);
+    console.log(JSON.stringify({ class: answer, name: manifest.classNames?.[answer], exit, confidence }));
   }
 }
 

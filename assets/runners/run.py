@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
-"""Runs a staged early-exit network with onnxruntime and numpy: python3 run.py images.npy [further.npy ...]
+"""Runs a staged early-exit network with onnxruntime and numpy: python3 run.py photo.jpg [more.png ...]
 
-images.npy holds preprocessed images, one a row, of the type and shape that the first stage's input expects. Where the
-manifest lists several images, each is a file of its own with the same rows, in that order, preprocessed as it says there.
-Prints a JSON line per image: the class, the exit it left at (from 0) and the confidence there.
+Pictures are files that Pillow reads; they are resized, cropped and scaled as the manifest says. What is preprocessed already comes
+as arrays: python3 run.py images.npy [further.npy ...], one image a row, of the type and shape that the first stage's input expects.
+Where the manifest lists several images, each is a file of its own with the same rows, in that order.
+With --point NAME before them the manifest's thresholds of that name are taken.
+Prints a JSON line per image: the class, its name if the manifest has names, the exit it left at (from 0) and the confidence there.
 """
 
 import json
@@ -12,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
+
+from images import make_input, read_picture
 
 
 class StagedNetwork:
@@ -23,9 +27,17 @@ class StagedNetwork:
         if manifest["format"] != "offramp-staged" or manifest["version"] not in (1, 2):
             raise ValueError(f"{folder / 'manifest.json'} is not a staged network of version 1 or 2")
         self.score = manifest.get("score")
+        self.names = manifest.get("classNames")
+        self.points = {point["name"]: point["thresholds"] for point in manifest.get("points", [])}
         self.stages = manifest["stages"]
         self.images = manifest.get("images", [self.stages[0]["input"]])
+        self.own = [stage["threshold"] for stage in self.stages if stage["threshold"] is not None]
+        self.thresholds = self.own
         self.sessions = [onnxruntime.InferenceSession(str(folder / stage["file"])) for stage in self.stages]
+
+    def choose(self, point=None):
+        """Switches to an operating point of the manifest, or back to the plan's own thresholds."""
+        self.thresholds = self.own if point is None else self.points[point]
 
     def run(self, *images):
         """images [batch, ...], an array for each of `self.images` -> logits [batch, classes] or the one score of two, exit [batch], confidence [batch]"""
@@ -48,7 +60,7 @@ class StagedNetwork:
             results = session.run(names, {stage["input"]["name"]: values})
             sure = np.ones(len(travelling), bool)
             if stage["threshold"] is not None:
-                sure = ~(results[1] < np.float32(stage["threshold"]))
+                sure = ~(results[1] < np.float32(self.thresholds[index]))
             leaving = travelling[sure]
             if logits is None:
                 logits = np.zeros((count, *results[0].shape[1:]), np.float32)
@@ -59,6 +71,11 @@ class StagedNetwork:
             values = results[2][~sure] if stage["next"] else None
             index += 1
         return logits, exits, confidence
+
+    def inputs_of(self, path):
+        """What `run` takes of a picture's file."""
+        turned = [(image, (image["preprocess"] or {}).get("exifOrientation", False)) for image in self.images]
+        return [make_input(read_picture(path, upright), image) for image, upright in turned]
 
     def classes_of(self, logits):
         """The largest, or 1 where the one score of two classes is above the middle."""
@@ -76,11 +93,7 @@ def read_images(path, expected):
     return images
 
 
-def main():
-    paths = sys.argv[1:]
-    if not paths:
-        sys.exit("run.py: say which images to run: python3 run.py images.npy")
-    network = StagedNetwork(Path(__file__).parent)
+def array_batches(network, paths):
     if len(paths) != len(network.images):
         sys.exit(f"run.py: the network reads {len(network.images)} images a sample, {len(paths)} files are given")
     images = [read_images(path, expected) for path, expected in zip(paths, network.images)]
@@ -89,9 +102,33 @@ def main():
             sys.exit(f"run.py: {path} holds {len(read)} images, {paths[0]} {len(images[0])}")
     step = 1 if network.images[0]["shape"][0] == 1 else 32
     for start in range(0, len(images[0]), step):
-        logits, exits, confidence = network.run(*(read[start : start + step] for read in images))
+        yield [read[start : start + step] for read in images]
+
+
+def picture_batches(network, paths):
+    for path in paths:
+        try:
+            yield network.inputs_of(path)
+        except (OSError, ValueError) as error:
+            sys.exit(f"run.py: {path}: {error}")
+
+
+def main():
+    paths = sys.argv[1:]
+    if not paths:
+        sys.exit("run.py: say which images to run: python3 run.py photo.jpg")
+    network = StagedNetwork(Path(__file__).parent)
+    if paths[0] == "--point":
+        if len(paths) < 3 or paths[1] not in network.points:
+            sys.exit(f"run.py: --point takes one of {', '.join(network.points) or 'no names: the export has none'}, and then images")
+        network.choose(paths[1])
+        paths = paths[2:]
+    batches = array_batches if paths[0].endswith(".npy") else picture_batches
+    for images in batches(network, paths):
+        logits, exits, confidence = network.run(*images)
         for answer, exit, sureness in zip(network.classes_of(logits), exits, confidence):
-            print(json.dumps({"class": int(answer), "exit": int(exit), "confidence": float(sureness)}))
+            name = {"name": network.names[answer]} if network.names else {}
+            print(json.dumps({"class": int(answer), **name, "exit": int(exit), "confidence": float(sureness)}))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import { inspectCommand } from "./commands/inspect.ts";
 import { profileCommand } from "./commands/profile.ts";
 import { providersCommand } from "./commands/providers.ts";
 import { quantiseCommand } from "./commands/quantise.ts";
+import { rerunCommand } from "./commands/rerun.ts";
 import { runPipelineCommand } from "./commands/run.ts";
 import { sdfCommand } from "./commands/sdf.ts";
 import { searchCommand } from "./commands/search.ts";
@@ -22,6 +23,7 @@ const program = commonProgram(
 
 const commands = [
   runPipelineCommand,
+  rerunCommand,
   demoCommand,
   inspectCommand,
   trainCommand,

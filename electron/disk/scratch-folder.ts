@@ -7,9 +7,9 @@ import { sweepFolder } from "./drafts.ts";
 import { makerName } from "./maker.ts";
 
 /** What temporary folders are for. */
-type Purpose = "probe" | "profile" | "quantise" | "images" | "logits";
+type Purpose = "probe" | "profile" | "quantise" | "images" | "logits" | "rerun";
 
-const scratchName = /^offramp-(probe|profile|quantise|images|logits)-\d+-[0-9a-z]+-[0-9a-f]{6}-/;
+const scratchName = /^offramp-(probe|profile|quantise|images|logits|rerun)-\d+-[0-9a-z]+-[0-9a-f]{6}-/;
 
 /**
  * A new folder among the system's temporary ones, which the caller removes; if the process is killed, the next start does.

@@ -58,6 +58,7 @@ export {
   checkReplaceable,
   exportPlan,
   hasOwnReport,
+  type NamedPlan,
   outdatedTargets,
   reportFile,
 } from "./stages/export-stage.ts";

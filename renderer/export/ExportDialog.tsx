@@ -4,6 +4,7 @@ import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import type { WorkerState } from "../../shared/fleet/worker-state.ts";
 import type { ExportResult } from "../../shared/ipc/channels.ts";
+import type { EngineView } from "../../shared/ipc/variants.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
 import { fieldsOf } from "../../shared/model/schema-fields.ts";
 import { verifyOptionsSchema } from "../../shared/model/stage-options.ts";
@@ -161,11 +162,18 @@ function Failure() {
   );
 }
 
+function isChosen(
+  { id, isOptional }: EngineView["exportFormats"][number],
+  switched: Readonly<Record<string, boolean>>,
+): boolean {
+  return switched[id] ?? !isOptional;
+}
+
 /** What an export would do now, and why it would leave something out. */
 function useExportChoice() {
   const project = useOpenProject();
   const offers = useEngine((state) => state.offers);
-  const { without, report, verify, verifyOn, verifySeconds } = useExportForm();
+  const { switched, report, verify, verifyOn, verifySeconds } = useExportForm();
   useFleetWatch();
   const workers = useThere();
   const profile = useTargetProfile();
@@ -175,7 +183,9 @@ function useExportChoice() {
   const verifies = verify && noVerification === undefined;
   const useCase = useDesign((design) => design.useCase);
   const noReport = obstacleToReport(project, profile, useCase, verifies);
-  const formats = (offers?.exportFormats ?? []).map(({ id }) => id).filter((id) => !without.includes(id));
+  const formats = (offers?.exportFormats ?? [])
+    .filter((format) => isChosen(format, switched))
+    .map(({ id }) => id);
   return {
     noVerification,
     noReport,
@@ -225,23 +235,19 @@ function MissQuestion() {
 
 function Choices() {
   const formats = useEngine(({ offers }) => offers?.exportFormats ?? []);
-  const { without, folder } = useExportForm();
+  const { switched, folder } = useExportForm();
   const { noVerification, noReport, isHere, choice } = useExportChoice();
   return (
     <>
       <fieldset className={styles.group}>
         <legend>Files</legend>
-        {formats.map(({ id, title, purpose }) => (
+        {formats.map((format) => (
           <CheckField
-            key={id}
-            label={title}
-            hint={purpose}
-            checked={!without.includes(id)}
-            onCheck={(on) =>
-              changeExport({
-                without: on ? without.filter((other) => other !== id) : [...without, id],
-              })
-            }
+            key={format.id}
+            label={format.title}
+            hint={format.purpose}
+            checked={isChosen(format, switched)}
+            onCheck={(on) => changeExport({ switched: { ...switched, [format.id]: on } })}
           />
         ))}
       </fieldset>

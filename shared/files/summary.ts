@@ -14,6 +14,7 @@ import { missSchema, useCaseSchema } from "../model/use-case.ts";
 import { warningSchema } from "../model/warning.ts";
 import { weightedAccuracySchema } from "../model/weighted-accuracy.ts";
 import { safePlanSchema } from "./front-file.ts";
+import { runRecordSchema } from "./run-record.ts";
 
 /** A 95 % confidence interval, low and high. */
 const intervalSchema = z.tuple([z.number(), z.number()]);
@@ -275,6 +276,8 @@ export const summarySchema = z.object({
   outputs: z.array(outputQualitySchema),
   /** What a run with a limited time settled for; absent without a limit. */
   timeBudget: timeBudgetSchema.optional(),
+  /** How it was asked for; absent from older files, and where the window or the demo made them. */
+  recorded: runRecordSchema.optional(),
   stageSeconds: z.record(z.string(), z.number()),
   wallSeconds: z.number(),
   peakRssBytes: z.number(),

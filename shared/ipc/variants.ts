@@ -19,7 +19,14 @@ export const engineViewSchema = z.object({
     }),
   ),
   exportFormats: z.array(
-    z.object({ id: z.string(), title: z.string(), purpose: z.string(), target: z.string() }),
+    z.object({
+      id: z.string(),
+      title: z.string(),
+      purpose: z.string(),
+      target: z.string(),
+      /** Whether it is written only if it is asked for. */
+      isOptional: z.boolean(),
+    }),
   ),
   datasetFormats: z.array(z.object({ id: z.string(), title: z.string(), layout: z.string() })),
   threads: z.number().int().positive(),

@@ -1,5 +1,5 @@
-import { type Command, Option } from "commander";
-import { plainName } from "../../../shared/base/plain-name.ts";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { listNames, plainName } from "../../../shared/base/plain-name.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import {
   describePartition,
@@ -14,6 +14,7 @@ import {
   exportFormats,
   exportPlan,
   hasOwnReport,
+  type NamedPlan,
   networkNames,
   openProject,
   outdatedTargets,
@@ -27,26 +28,36 @@ import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function exportCommand(command: Command): void {
   const ids = exportFormats.map(({ id }) => id);
+  const usual = exportFormats.filter(({ isOptional }) => !isOptional).map(({ id }) => id);
   command
     .command("export")
     .argument("<project>", ".offramp project")
     .description("write a plan as deployable files")
     .requiredOption("-o, --out <folder>", "where the files go")
     .option("--plan <file>", "plan.json made by `offramp search`; the project's own if absent")
-    .addOption(new Option("--format <id...>", "what to write").choices(ids).default(ids))
+    .option(
+      "--point <name=file>",
+      "a plan.json of the same exits with other thresholds, which the files can be switched to by this name; may be given several times",
+      namedFile,
+      [],
+    )
+    .addOption(new Option("--format <id...>", "what to write").choices(ids).default(usual))
     .action((path: string, _own: unknown, self: Command) => {
       const options = self.optsWithGlobals<
-        CommonOptions & { out: string; plan?: string; format: string[] }
+        CommonOptions & { out: string; plan?: string; point: readonly NamedFile[]; format: string[] }
       >();
       return runCommand(options, async ({ cache, progress, print }) => {
         const opened = trainedProject(await openProject(path, progress.job("import"), cache));
         progress.job("export");
         const plan = await choosePlan(opened, options.plan, path);
         const project = await projectForPlan(opened, plan);
+        const points: NamedPlan[] = [];
+        for (const { name, file } of options.point)
+          points.push({ name, plan: await choosePlan(opened, file, path) });
         const formats = options.format.map(exportFormatById);
         await checkReplaceable(options.out, formats, { hasReport: false });
         await writeOutputs(options.out, async (draft, removeOld) => {
-          await exportPlan(project, plan, formats, draft);
+          await exportPlan(project, plan, formats, draft, points);
           if (await hasOwnReport(options.out)) removeOld(reportFile);
           for (const name of await outdatedTargets(options.out, formats, draft)) removeOld(name);
         });
@@ -58,10 +69,28 @@ export function exportCommand(command: Command): void {
           lines.push(
             `goes through ${through}: deployable files hold ${plan.chain.length} networks, training graphs one each`,
           );
+        if (points.length > 0)
+          lines.push(
+            `can be switched to ${listNames(points.map(({ name }) => name))} without loading anything`,
+          );
         if (plan.cut !== undefined) lines.push(...partitionNote(plan, networks));
         print({ folder: options.out, files: formats.map(({ target }) => target) }, lines);
       });
     });
+}
+
+interface NamedFile {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** Parses a point's name and file, and adds it to those before. */
+function namedFile(text: string, others: readonly NamedFile[]): NamedFile[] {
+  const [, name, file] = /^([\w-]{1,60})=(.+)$/.exec(text) ?? [];
+  if (!name) throw new InvalidArgumentError("expected NAME=FILE, such as fast=plan.json.");
+  if (others.some((other) => other.name === name))
+    throw new InvalidArgumentError(`${name} is given twice; give each point a name of its own.`);
+  return [...others, { name, file }];
 }
 
 function partitionNote(plan: Plan, networks: readonly PartedNetwork[]): string[] {

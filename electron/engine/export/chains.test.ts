@@ -442,7 +442,7 @@ test("the backbone alone on a server says how its image is made where it crosses
   });
   // In a project of one network it is its input, four bytes a value.
   const single = await write([]);
-  expect(single).toMatchObject({ version: 1, crossing: { ...single.stages[0].input, bytes: 768 } });
+  expect(single).toMatchObject({ version: 2, crossing: { ...single.stages[0].input, bytes: 768 } });
 });
 
 /** What a search counts on the link, where everything takes 1 ms and a byte 8 us. */

@@ -1,3 +1,4 @@
+import { statedPreprocess } from "../dataset/splits/input-pixels.ts";
 import { imageDims } from "../onnx/backbone.ts";
 import type { Design } from "./design.ts";
 
@@ -14,13 +15,21 @@ export function batchDims<Batch extends number | string | null>(
   return batch === 1 ? [...dims] : [batch, ...dims.slice(1)];
 }
 
-/** What an export is given: one tensor an image of the plan, with the preprocessing that makes it. */
+/** What an export is given: one tensor an image of the plan, with all that it takes to make it of a picture's bytes. */
 export function describeImages({ images }: Pick<Design, "images">, batch: number | null) {
-  return images.map(({ name, backbone: { summary }, preprocess }) => ({
-    name,
-    type: summary.input.type,
-    shape: batchDims(imageDims(summary, 1), batch),
-    network: summary.name,
-    preprocess,
-  }));
+  return images.map(({ name, backbone: { summary }, input, preprocess }) => {
+    const { type, layout, height, width, channels, quantisation } = input;
+    const frame: [number, number, number] = [height, width, channels];
+    return {
+      name,
+      type,
+      shape: batchDims(imageDims({ input }, 1), batch),
+      layout,
+      frame,
+      network: summary.name,
+      preprocess: preprocess && statedPreprocess(preprocess, input),
+      // Bytes are taken as they are.
+      quantisation: type === "uint8" ? undefined : quantisation,
+    };
+  });
 }

@@ -5,11 +5,12 @@ import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { ImageForm } from "../../../shared/offload/partition-points.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
-import { uniqueNames } from "../onnx/unique-names.ts";
+import { type UniqueNames, uniqueNames } from "../onnx/unique-names.ts";
 import { exitPolicyById } from "../policies/index.ts";
 import { top1 } from "../policies/top1.ts";
 import { type Decision, type DesignEnd, type DesignExit, exportedName, outputNames } from "./decision.ts";
-import { entryOf, type ImageReader } from "./network-entry.ts";
+import { bytesReader, entryFromBytes, entryOf, type ImageReader } from "./network-entry.ts";
+import type { OperatingPoint } from "./operating-points.ts";
 import type { PlannedImage, PlannedNetwork } from "./stages.ts";
 
 /** A head with what calibration gave it. */
@@ -36,6 +37,9 @@ export type OwnNetwork = Omit<DesignNetwork, "preprocess"> & { readonly preproce
 /** A fixed threshold, as plans have it. */
 export type PlannedExit = DesignExit & { readonly threshold: number };
 
+/** Whether an export is given what the networks read, or the bytes of pictures that this is made of. */
+export type GivenForm = "tensors" | "bytes";
+
 /** An image that the deployed plan is given, and how it is made. */
 export type DesignImage = PlannedImage & { readonly preprocess: Preprocess | null };
 
@@ -48,8 +52,13 @@ export interface Design {
   readonly networks: readonly PlannedNetwork<PlannedExit>[];
   /** The backbone's, or that of the first network where the plan leaves the backbone out, is the first. */
   readonly images: readonly DesignImage[];
+  readonly given: GivenForm;
   /** How an image that crosses to a server is counted. */
   readonly imageForm: ImageForm;
+  /** In the order of the scores, where the data set names them. */
+  readonly classNames?: readonly string[];
+  /** Thresholds beside the plan's own; none if absent. */
+  readonly points?: readonly OperatingPoint[];
 }
 
 /** @throws AppError 'file-invalid' if the plan was made for another model */
@@ -67,9 +76,14 @@ export function checkPlanModel({ summary }: Backbone, { backboneSha256 }: Plan):
 /**
  * @param members the project's further networks
  * @throws AppError 'file-invalid' if the plan names a network, cut point or head that isn't there, or was made for another
- *   model, or is partitioned where it can't be
+ *   model, or is partitioned where it can't be; 'model-unsupported' if a network's image can't be made of bytes
  */
-export function assembleDesign(own: OwnNetwork, plan: Plan, members: readonly DesignNetwork[] = []): Design {
+export function assembleDesign(
+  own: OwnNetwork,
+  plan: Plan,
+  members: readonly DesignNetwork[] = [],
+  given: GivenForm = "tensors",
+): Design {
   const { backbone } = own;
   checkPlanModel(backbone, plan);
   const chain = chainOf(own, plan, members);
@@ -86,7 +100,7 @@ export function assembleDesign(own: OwnNetwork, plan: Plan, members: readonly De
   });
   // Nothing reads a network that no sample may leave.
   const read = planned.filter(({ exits, end }) => exits.length > 0 || end);
-  const { images, entries } = imagesOf(read, own);
+  const { images, entries } = given === "bytes" ? byteImagesOf(read, own) : imagesOf(read, own);
   const networks = read.map(({ network, exits, end, onDevice }, place) => ({
     backbone: network.backbone,
     exits,
@@ -95,7 +109,8 @@ export function assembleDesign(own: OwnNetwork, plan: Plan, members: readonly De
     heads: network.heads.map(({ head }) => head),
     ...entries[place],
   }));
-  return { backbone, plan, networks, images, imageForm: members.length > 0 ? "bytes" : "tensor" };
+  const imageForm = members.length > 0 ? "bytes" : "tensor";
+  return { backbone, plan, networks, images, given, imageForm };
 }
 
 /**
@@ -203,13 +218,62 @@ function finalOf({ temperature }: OwnNetwork, { exits }: Plan): Decision {
 /** A network that reads an image, on a server if it begins there. */
 type ReadNetwork = Pick<PlannedNetwork, "onDevice"> & { readonly network: OwnNetwork };
 
+function hostOf(read: readonly ReadNetwork[], own: OwnNetwork): OwnNetwork {
+  return (read.find(({ network }) => network === own) ?? read[0]).network;
+}
+
+/** Names that nothing of the network bears whose tensors keep theirs. */
+function freeNames({ backbone }: OwnNetwork): UniqueNames {
+  const names = uniqueNames();
+  const taken = [...Object.values(outputNames), ...namesIn(backbone).map(exportedName)];
+  for (const name of taken) names.take(name);
+  return names;
+}
+
+/** The bytes of which the networks' images are made: one picture serves all that see the same of it. */
+function byteImagesOf(read: readonly ReadNetwork[], own: OwnNetwork) {
+  const host = hostOf(read, own);
+  const names = freeNames(host);
+  const images: (DesignImage & { readonly of: ImageReader })[] = [];
+  const entryFor = (network: OwnNetwork) => {
+    const reader = bytesRead(network);
+    for (const [image, { of }] of images.entries()) {
+      const entry = entryFromBytes(reader, of);
+      if (entry.kind !== "own") return { entry, image };
+    }
+    const entry = entryFromBytes(reader, reader);
+    if (entry.kind === "own")
+      throw noBytes(network, "reads whole numbers that no plain scale makes of bytes");
+    const { backbone } = network;
+    images.push({ name: names.take("pixels"), backbone, ...bytesReader(reader), of: reader });
+    return { entry, image: images.length - 1 };
+  };
+  // The network that keeps its names reads the first image.
+  const ofHost = entryFor(host);
+  const entries = read.map(({ network }) => (network === host ? ofHost : entryFor(network)));
+  return { images, entries };
+}
+
+function bytesRead(network: OwnNetwork): ImageReader {
+  const reader = readerOf(network);
+  const { channels } = network.backbone.summary.input;
+  if (!reader) throw noBytes(network, "comes with no preprocessing");
+  if (channels !== 1 && channels !== 3) throw noBytes(network, `reads ${channels} channels, expected 1 or 3`);
+  return reader;
+}
+
+function noBytes({ backbone: { summary } }: OwnNetwork, why: string): AppError {
+  return new AppError(
+    "model-unsupported",
+    `${summary.name} can't be exported for uint8 images: it ${why}; export the other formats`,
+  );
+}
+
 /** Which images the networks need, and how each comes by its own: of the first that serves it. */
 function imagesOf(read: readonly ReadNetwork[], own: OwnNetwork) {
-  const { network: host } = read.find(({ network }) => network === own) ?? read[0];
+  const host = hostOf(read, own);
   const { summary } = host.backbone;
-  const names = uniqueNames();
-  const taken = [...Object.values(outputNames), ...namesIn(host.backbone).map(exportedName)];
-  for (const name of taken) names.take(name);
+  const names = freeNames(host);
   const images: (DesignImage & { readonly reader?: ImageReader })[] = [
     imageFor(host, exportedName(summary.input.name)),
   ];
@@ -230,7 +294,7 @@ function imagesOf(read: readonly ReadNetwork[], own: OwnNetwork) {
 
 function imageFor(network: OwnNetwork, name: string) {
   const { backbone, preprocess = null } = network;
-  return { name, backbone, preprocess, reader: readerOf(network) };
+  return { name, backbone, input: backbone.summary.input, preprocess, reader: readerOf(network) };
 }
 
 function readerOf({ backbone, preprocess }: OwnNetwork): ImageReader | undefined {

@@ -18,6 +18,7 @@ import { joinedImports, raiseOpset } from "../onnx/raise-opset.ts";
 import { floatTensor, intTensor } from "../onnx/tensors.ts";
 import { type Decision, type DesignExit, decisionFragment, exportedName, outputNames } from "./decision.ts";
 import { entryFragment } from "./network-entry.ts";
+import { thresholdName } from "./operating-points.ts";
 import { type PlannedImage, type PlannedNetwork, type Stage, stagesOf } from "./stages.ts";
 
 /** The ends of float32: clamped between them, every value stays what it is. */
@@ -40,7 +41,8 @@ export function earlyExitModel(
   metadata: Readonly<Record<string, string>> = {},
 ): GraphModel {
   const network = { backbone, exits, end: final, entry: { kind: "same" as const }, image: 0, heads: [] };
-  const images = [{ name: exportedName(backbone.summary.input.name), backbone }];
+  const { input } = backbone.summary;
+  const images = [{ name: exportedName(input.name), backbone, input }];
   return chainModel({ networks: [network], images, answer: backbone.summary }, metadata);
 }
 
@@ -85,9 +87,7 @@ export function chainModel(
   const stages = raised.flatMap((network, place) => embeddedStages(network, place, images));
   const thresholds = stages.flatMap(({ threshold }) => (typeof threshold === "string" ? [threshold] : []));
   const main = stageGraph({ stages, opset, answer }, 0, new Set(), [
-    ...images.map(({ name, backbone: { summary } }) =>
-      value(name, summary.input.type, imageDims(summary, 1)),
-    ),
+    ...images.map((image) => value(image.name, image.input.type, imageDims(image, 1))),
     ...thresholds.map((name) => value(name, "float32", [])),
   ]);
   return model(main, { ...networks[0].backbone.proto, ...imports }, metadata);
@@ -210,7 +210,7 @@ function leavingFragment(
 ): Fragment {
   const prefix = `offramp/${stage}/`;
   const { network } = assembly.stages[stage];
-  const limit = typeof threshold === "string" ? threshold : `${prefix}threshold`;
+  const limit = typeof threshold === "string" ? threshold : thresholdName(stage);
   const leave = resultNames(stage, "leave");
   const body = joinFragments([
     answering,

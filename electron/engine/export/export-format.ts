@@ -1,4 +1,4 @@
-import type { Design } from "./design.ts";
+import type { Design, GivenForm } from "./design.ts";
 
 /** A deployable form of a plan. */
 export interface ExportFormat {
@@ -10,6 +10,10 @@ export interface ExportFormat {
   readonly target: string;
   /** Names of what it makes beside that of some plans. */
   readonly furtherTargets?: readonly string[];
+  /** What it is given; tensors if absent. */
+  readonly given?: GivenForm;
+  /** Written only where somebody asks for it. */
+  readonly isOptional?: boolean;
   /** Whether it decides itself where a sample leaves, so that verification can run it. */
   readonly isDeployable: boolean;
   /** Writes `target`, and what else there is of it, into a folder. */

@@ -1,5 +1,6 @@
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import { imageFrame, type Preprocess, samePreprocess } from "../../../shared/model/preprocess.ts";
+import { statedPreprocess } from "../dataset/splits/input-pixels.ts";
 import { mentionsBytes } from "../dataset/splits/value-range.ts";
 import { imageDims } from "../onnx/backbone.ts";
 import { joinFragments } from "../onnx/compose.ts";
@@ -52,6 +53,25 @@ interface Affine {
  * differ from the network's own preprocessing by rounding only.
  */
 export function entryOf(own: ImageReader, given: ImageReader): NetworkEntry {
+  // Float images are brought to the bytes' range for some preprocessings and not for others.
+  return readsBytes(own) === readsBytes(given) ? entryBetween(own, given) : { kind: "own" };
+}
+
+/** The same where a network's image is at hand as the bytes of a picture, see `bytesReader`. */
+export function entryFromBytes(own: ImageReader, given: ImageReader): NetworkEntry {
+  return entryBetween(own, bytesReader(given));
+}
+
+/** Reads what another does before it is scaled: bytes, channels last, red first. */
+export function bytesReader({ input, preprocess }: ImageReader): ImageReader {
+  const { dims: _dims, quantisation: _quantisation, ...rest } = input;
+  return {
+    input: { ...rest, type: "uint8", layout: "NHWC" },
+    preprocess: { ...preprocess, scale: 1, mean: [0], standardDeviation: [1], channels: "rgb" },
+  };
+}
+
+function entryBetween(own: ImageReader, given: ImageReader): NetworkEntry {
   if (!hasSameFrame(own, given)) return { kind: "own" };
   const hasSameForm = sameForm(own.input, given.input);
   if (hasSameForm && samePreprocess(own.preprocess, given.preprocess)) return { kind: "same" };
@@ -82,8 +102,6 @@ function sameForm(own: BackboneInput, other: BackboneInput): boolean {
 }
 
 function operatorsOf(own: ImageReader, given: ImageReader): EntryOperators | undefined {
-  // Float images are brought to the bytes' range for some preprocessings and not for others.
-  if (readsBytes(own) !== readsBytes(given)) return undefined;
   const [from, to] = [given.input, own.input];
   const pixels = pixelScales(given);
   const values = pixelScales(own);
@@ -91,7 +109,7 @@ function operatorsOf(own: ImageReader, given: ImageReader): EntryOperators | und
   const [colours, wanted] = [coloursOf(given), coloursOf(own)];
   if (colours !== wanted && wanted === "luma" && colours !== "plain") {
     const weights = colours === "bgr" ? [...lumaWeights].reverse() : lumaWeights;
-    const luma = { pixels: pixels.map(inverse), weights, isOfBytes: readsBytes(own) };
+    const luma = { pixels: pixels.map(inverse), weights, isOfBytes: readsBytes(given) };
     return { from, to, scales: values, luma };
   }
   const channels = channelsFrom(colours, wanted, to.channels);
@@ -125,12 +143,9 @@ const lumaWeights = [19_595, 38_470, 7_471] as const;
 /** From pixels to each channel's values; undefined where values are rounded on the way. */
 function pixelScales({ input, preprocess }: ImageReader): Affine[] | undefined {
   const { type, channels, quantisation } = input;
-  const { scale, mean, standardDeviation } = preprocess;
-  if (isInteger(type)) {
-    const isInPixels = scale === 1 && [...mean, ...standardDeviation.map((value) => value - 1)].some(Boolean);
-    if (quantisation || (isInPixels && type !== "uint8")) return undefined;
-    return new Array(channels).fill({ factor: 1, term: type === "int8" ? -128 : 0 });
-  }
+  const stated = statedPreprocess(preprocess, input);
+  if (isInteger(type) && (quantisation || stated === preprocess)) return undefined;
+  const { scale, mean, standardDeviation } = stated;
   return Array.from({ length: channels }, (_, channel) => {
     const of = (values: readonly number[]) => values[values.length === 1 ? 0 : channel];
     return { factor: scale / of(standardDeviation), term: -of(mean) / of(standardDeviation) };

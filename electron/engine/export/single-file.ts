@@ -1,11 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { encodeModel } from "../onnx/codec.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
 import { planMetadataKey } from "../onnx/import/reading/read-model.ts";
 import { describeImages, describeNetworks } from "./describe-networks.ts";
 import type { Design } from "./design.ts";
 import { chainModel } from "./early-exit-model.ts";
 import type { ExportFormat } from "./export-format.ts";
+import { pointsKey, withThresholdInputs } from "./operating-points.ts";
+
+/** Key of the metadata of a file that is given other images than its networks read. */
+export const givenKey = "offramp.given";
 
 /** The plan as one ONNX file of nested `If` operators; its description is in `metadata_props`. */
 export const singleFile: ExportFormat = {
@@ -14,19 +19,24 @@ export const singleFile: ExportFormat = {
   purpose: "Runs in any stock ONNX Runtime at batch 1, without code of ours.",
   target: "model.onnx",
   isDeployable: true,
-  write: (design, folder) => {
-    const proto = chainModel({ ...design, answer: design.backbone.summary }, metadataOf(design));
-    return writeFile(join(folder, singleFile.target), encodeModel(proto));
-  },
+  write: (design, folder) => writeFile(join(folder, singleFile.target), encodeModel(singleModel(design))),
 };
 
-/** The plan, and where it goes through other networks than the backbone, which, and what images they are given. */
+/** The plan as one model, which says what it is. */
+export function singleModel(design: Design): GraphModel {
+  const whole = chainModel({ ...design, answer: design.backbone.summary }, metadataOf(design));
+  return design.points ? withThresholdInputs(whole, design.plan.exits.length) : whole;
+}
+
+/** The plan, what images it is given and what its classes are called, and which networks it goes through beside the backbone. */
 function metadataOf(design: Design): Record<string, string> {
-  const own = { [planMetadataKey]: JSON.stringify(design.plan) };
-  if (!design.plan.chain) return own;
+  const { plan, classNames, given, points } = design;
   return {
-    ...own,
-    "offramp.networks": JSON.stringify(describeNetworks(design)),
+    [planMetadataKey]: JSON.stringify(plan),
     "offramp.images": JSON.stringify(describeImages(design, 1)),
+    ...(given === "bytes" && { [givenKey]: given }),
+    ...(points && { [pointsKey]: JSON.stringify(points) }),
+    ...(classNames && { "offramp.classes": JSON.stringify(classNames) }),
+    ...(plan.chain && { "offramp.networks": JSON.stringify(describeNetworks(design)) }),
   };
 }

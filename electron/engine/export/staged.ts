@@ -28,6 +28,7 @@ import { batchDims, describeImages } from "./describe-networks.ts";
 import type { Design, PlannedExit } from "./design.ts";
 import type { ExportFormat } from "./export-format.ts";
 import { entryFragment } from "./network-entry.ts";
+import { operatingPointSchema } from "./operating-points.ts";
 import { type Stage as PlannedStage, partitionedStages } from "./stages.ts";
 
 const tensorSchema = z.object({
@@ -42,16 +43,29 @@ export const manifestFile = "manifest.json";
 /** The format of `staged/manifest.json`. */
 export const manifestSchema = z.object({
   format: z.literal("offramp-staged"),
-  /** 1 for a plan of the backbone alone, unless its image crosses to a server as bytes. */
+  /** 1 was written, without `images`, for plans of the backbone alone. */
   version: z.union([z.literal(1), z.literal(2)]),
   classes: z.number().int(),
+  /** In the order of the scores, where the data set names them. */
+  classNames: z.array(z.string()).optional(),
   /** What `logits` holds where it is one score for two classes: class 1 if above 0, or above 0.5 of a probability. */
   score: z.enum(["logit", "probability"]).optional(),
-  /** The plan's networks, see `planSchema`; absent in version 1. */
+  /** The plan's networks, see `planSchema`; absent for the backbone alone. */
   chain: z.array(z.string()).min(1).optional(),
   /** What the stages that start from an image are given, and how it is made; absent in version 1: the first stage's input. */
   images: z
-    .array(tensorSchema.extend({ network: z.string(), preprocess: preprocessSchema.nullable() }))
+    .array(
+      tensorSchema.extend({
+        network: z.string(),
+        /** As it holds for this input, see `statedPreprocess`. */
+        preprocess: preprocessSchema.nullable(),
+        layout: z.enum(["NCHW", "NHWC"]).optional(),
+        /** Height, width and channels of what the preprocessing makes. */
+        frame: z.tuple([z.number().int(), z.number().int(), z.number().int()]).optional(),
+        /** Whole numbers are values / scale + zeroPoint, rounded. */
+        quantisation: z.object({ scale: z.number(), zeroPoint: z.number() }).optional(),
+      }),
+    )
     .min(1)
     .optional(),
   stages: z.array(
@@ -79,6 +93,8 @@ export const manifestSchema = z.object({
       target: z.enum(["device", "server"]).optional(),
     }),
   ),
+  /** Thresholds of the stages that samples leave at, beside those that stand there; absent if there are no others. */
+  points: z.array(operatingPointSchema).optional(),
   /**
    * What crosses from device to server for one sample: the input of the server's first stage, and the images of the networks
    * that begin there.
@@ -129,15 +145,17 @@ export const staged: ExportFormat = {
     const { summary } = design.backbone;
     const manifest: Manifest = {
       format: "offramp-staged",
-      version: listsImages(design) ? 2 : 1,
+      version: 2,
       classes: summary.output.classes,
+      classNames: design.classNames && [...design.classNames],
       score: singleScore(summary),
       ...describeChain(design),
       stages,
+      points: design.points && [...design.points],
       crossing: describeCrossing(design, planned),
     };
     await writeFile(join(target, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
-    for (const runner of ["run.py", "run.mjs"])
+    for (const runner of ["run.py", "images.py", "run.mjs", "images.mjs"])
       await copyFile(assetPath("runners", runner), join(target, runner));
   },
 };
@@ -148,11 +166,6 @@ type StageEntry = Manifest["stages"][number];
 
 function stagesIn({ networks }: Design): Stage[] {
   return partitionedStages(networks);
-}
-
-/** Whether the manifest says what images are given and how they are made. */
-function listsImages({ plan, networks, imageForm }: Design): boolean {
-  return plan.chain !== undefined || (imageForm === "bytes" && networks[0].onDevice === "nothing");
 }
 
 /** Open if every network's is: samples that leave none take their place among fewer. */
@@ -166,7 +179,6 @@ function singleScore({ output }: BackboneSummary): Manifest["score"] {
 }
 
 function describeChain(design: Design): Pick<Manifest, "chain" | "images"> {
-  if (!listsImages(design)) return {};
   const batch = batchOf(design) === 1 ? 1 : null;
   const { chain } = design.plan;
   return { ...(chain && { chain: [...chain] }), images: describeImages(design, batch) };
@@ -179,7 +191,7 @@ function describeStage(design: Design, stage: Stage, handsOn: boolean): Omit<Sta
   const isEnd = to === undefined && network.end?.threshold !== undefined;
   const { name, type, shape } = stageInput(design, stage);
   return {
-    image: listsImages(design) && !from ? network.image : undefined,
+    image: from ? undefined : network.image,
     input: { name, type, shape: batchDims(shape, batchOf(design) === 1 ? 1 : null) },
     logits: own ? "logits" : null,
     confidence: own ? "confidence" : null,
@@ -243,7 +255,7 @@ function stageInput({ images }: Design, { network, from }: Stage): TensorInfo {
     return { ...boundary, name: exportedName(boundary.name) };
   }
   const isOwn = network.entry.kind === "same";
-  const read = isOwn ? summary : images[network.image].backbone.summary;
+  const read = isOwn ? summary : images[network.image];
   const name = isOwn ? exportedName(summary.input.name) : givenImage;
   return { name, type: read.input.type, shape: imageDims(read, 1) as number[] };
 }

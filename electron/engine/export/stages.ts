@@ -1,4 +1,4 @@
-import type { CutPoint } from "../../../shared/model/backbone.ts";
+import type { BackboneInput, CutPoint } from "../../../shared/model/backbone.ts";
 import type { Head } from "../heads/head.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import type { DesignEnd, DesignExit } from "./decision.ts";
@@ -21,10 +21,12 @@ export interface PlannedNetwork<Exit = DesignExit> {
   readonly heads: readonly Head[];
 }
 
-/** An image that an export is given: what it is called, and the network that it is made for. */
+/** An image that an export is given: what it is called, the network that it is made for, and its form. */
 export interface PlannedImage {
   readonly name: string;
   readonly backbone: Backbone;
+  /** That of the network's own input, or of the bytes that this is made of. */
+  readonly input: BackboneInput;
 }
 
 /** One of the models that a plan is staged as: a network from where the one before ends, or from its image, to its next exit. */

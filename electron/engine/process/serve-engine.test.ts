@@ -52,7 +52,12 @@ it("describes the variants of its lists, with their options as JSON schema", asy
     "entropy-per-class",
     "margin-per-class",
   ]);
-  expect(view.exportFormats.map(({ target }) => target)).toEqual(["model.onnx", "staged", "training.onnx"]);
+  expect(view.exportFormats.map(({ target, isOptional }) => [target, isOptional])).toEqual([
+    ["model.onnx", false],
+    ["model-uint8.onnx", true],
+    ["staged", false],
+    ["training.onnx", false],
+  ]);
   expect(view.datasetFormats.map(({ id }) => id)).toContain("image-folder");
   expect(view.providers).toContain("cpu");
   expect(view.runtime).toMatch(/^onnxruntime-node \d/);

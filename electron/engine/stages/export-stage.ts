@@ -6,6 +6,7 @@ import type { Plan } from "../../../shared/model/plan.ts";
 import { offeredFiles } from "../../../shared/presentation/plans/plans-beside.ts";
 import { isSameFile } from "../base/write-outputs.ts";
 import type { ExportFormat } from "../export/export-format.ts";
+import { operatingPoint } from "../export/operating-points.ts";
 import { manifestFile } from "../export/staged.ts";
 import { producer } from "../onnx/graph-builder.ts";
 import type { Project } from "../project/project.ts";
@@ -24,19 +25,30 @@ const ownMarks = new Map([
   [reportFile, "Offramp report</title>"],
 ]);
 
+/** Another plan of the same exits, by the name under which an export has its thresholds. */
+export interface NamedPlan {
+  readonly name: string;
+  readonly plan: Plan;
+}
+
 /**
  * Writes a plan in some formats into a folder, and the plan itself beside them.
- * @throws AppError 'file-invalid' if the plan doesn't fit the project
+ * @param points plans that the files may be run as, too
+ * @throws AppError 'file-invalid' if the plan doesn't fit the project, 'usage' if a point has other exits
  */
 export async function exportPlan(
   project: Project,
   plan: Plan,
   formats: readonly ExportFormat[],
   folder: string,
+  points: readonly NamedPlan[] = [],
 ): Promise<void> {
   const stated = stateThresholds(project, plan);
-  const design = planDesign(project, stated);
-  for (const format of formats) await format.write(design, folder);
+  const named = points.map((point) => operatingPoint(plan, point.name, point.plan));
+  for (const format of formats) {
+    const design = planDesign(project, stated, format.given);
+    await format.write(named.length > 0 ? { ...design, points: named } : design, folder);
+  }
   await writeFile(join(folder, planFile), planText(stated));
 }
 

@@ -1,10 +1,11 @@
 import type { Plan } from "../../../shared/model/plan.ts";
-import { assembleDesign, type Design } from "../export/design.ts";
+import { assembleDesign, type Design, type GivenForm } from "../export/design.ts";
 import type { CalibratedModel, Project } from "../project/project.ts";
 
 /** A plan with all that its deployment needs of the project. @throws AppError as `assembleDesign` does */
-export function planDesign(project: Project, plan: Plan): Design {
-  return assembleDesign(designNetwork(project), plan, project.members.map(designNetwork));
+export function planDesign(project: Project, plan: Plan, given?: GivenForm): Design {
+  const design = assembleDesign(designNetwork(project), plan, project.members.map(designNetwork), given);
+  return { ...design, classNames: project.data?.classNames };
 }
 
 function designNetwork<Model extends CalibratedModel & Pick<Project, "preprocess">>(model: Model) {

@@ -52,6 +52,7 @@ export interface Findings extends Omit<VerifiedPlan, "chosen"> {
   readonly compared?: Summary["compared"];
   /** What a run with a limited time settled for. */
   readonly timeBudget?: Summary["timeBudget"];
+  readonly recorded?: Summary["recorded"];
 }
 
 /** The part of a summary that sets predicted beside measured figures. */
@@ -200,6 +201,7 @@ export function summarise(
     tuning: tuningOf(front, project),
     outputs: [...project.outputs],
     timeBudget: findings.timeBudget,
+    recorded: findings.recorded,
     stageSeconds: { ...stageSeconds },
     wallSeconds,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,

@@ -7,6 +7,7 @@ import { preprocessSchema } from "../../../shared/model/preprocess.ts";
 import { trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { StageCache } from "../base/cache.ts";
 import { singleFile } from "../export/single-file.ts";
+import { uint8File } from "../export/uint8-file.ts";
 import { gapLinear } from "../heads/gap-linear.ts";
 import type { HeadKind } from "../heads/head-kind.ts";
 import { encodeModel } from "../onnx/codec.ts";
@@ -24,7 +25,7 @@ const unit = preprocessSchema.parse({});
 const target = { provider: "cpu", threads: 1 };
 
 /** A project whose member reads images of another size or scale, and how often its image was made of the decoded one. */
-async function verified(side: number, preprocess: object) {
+async function verified(side: number, preprocess: object, format = singleFile) {
   const folder = await colourFolder();
   const runner = createStageRunner(new StageCache(join(folder, "cache")), () => silentJob);
   const backbone = await importProto(colourNetwork(strongestColour));
@@ -46,7 +47,7 @@ async function verified(side: number, preprocess: object) {
   const plan = planFile(backbone.summary.sha256, { exits: [], chain });
   const out = join(folder, "out");
   await mkdir(out);
-  await exportPlan(project, plan, [singleFile], out);
+  await exportPlan(project, plan, [format], out);
   let made = 0;
   const testOf: ReturnType<typeof testImagesOf> = (member) => {
     const split = testImagesOf(data)(member);
@@ -61,7 +62,7 @@ async function verified(side: number, preprocess: object) {
   };
   const how = { target, seconds: 60 };
   const used = { project, profile, plan };
-  const file = join(out, singleFile.target);
+  const file = join(out, format.target);
   const found = await verifyExport(used, file, data.images.test, how, silentJob, { testOf });
   return { made, found, entry: profile.members![0].entry };
 }
@@ -80,5 +81,10 @@ test.each([
   const { made, found, entry } = await verified(4, preprocess);
   expect(entry === undefined).toBe(isFree);
   expect(made).toBe(0);
+  expect(found.decisionAgreement).toBe(1);
+});
+
+test("a file for uint8 images is verified on the bytes that the images were made of", async () => {
+  const { found } = await verified(4, { mean: [0.25] }, uint8File);
   expect(found.decisionAgreement).toBe(1);
 });

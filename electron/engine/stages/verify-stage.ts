@@ -16,12 +16,13 @@ import { checkPlanModel, type DesignImage } from "../export/design.ts";
 import { entryModel, entryOf, type NetworkEntry } from "../export/network-entry.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { type InferenceSession, openSession } from "../onnx/runtime.ts";
+import { type InferenceSession, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
 import { checkTarget } from "../profile/target.ts";
 import type { CalibratedModel, Member, Project } from "../project/project.ts";
 import { crossFitOfPlan } from "../search/cross-fit-of-plan.ts";
 import { searchInputs } from "../search/search-inputs.ts";
-import { openDeployed } from "../verify/deployed-network.ts";
+import { type DeployedNetwork, openDeployed } from "../verify/deployed-network.ts";
+import { pictureBytes } from "../verify/picture-bytes.ts";
 import { type RoutedNetwork, routePlan } from "../verify/route-plan.ts";
 import { type Making, type NetworkImages, type SampleImage, tensorOf } from "../verify/sample-images.ts";
 import {
@@ -210,11 +211,13 @@ export async function runExport(
   checkPlanModel(project.backbone, plan);
   await checkTarget(target);
   const { summary } = project.backbone;
-  const design = plan.chain && planDesign(project, plan);
+  const images = plan.chain && planDesign(project, plan).images;
+  const byteImages = () => bytesOf(project, plan);
   job.report(0, 1, "running the exported files once");
-  const read = design?.images.map((image) => image.backbone.summary);
-  const deployed = await open(path, { plan, backbone: summary, images: read }, target, job);
-  const made = design && (await madeImages(project, design.images, test, target, testOf));
+  const deployed = await open(path, { plan, backbone: summary, images, byteImages }, target, job);
+  const { given } = deployed;
+  const read = given === "bytes" ? byteImages() : images;
+  const made = read && (await madeImages(project, read, { test, testOf, given }, target));
   try {
     const inputs = {
       backbone: against.summary,
@@ -274,9 +277,8 @@ export async function verifyStatic(
 async function madeImages(
   project: Project,
   images: readonly DesignImage[],
-  test: ImageSplit,
+  { test, testOf, given }: Pick<VerifyInputs, "test"> & Pick<VerifiedBeside, "testOf"> & GivenImages,
   target: TargetOptions,
-  testOf: VerifiedBeside["testOf"],
 ) {
   const sessions: InferenceSession[] = [];
   const release = async () => {
@@ -296,10 +298,14 @@ async function madeImages(
     for (const image of images) {
       const { summary } = image.backbone;
       const member = project.members.find(({ backbone }) => backbone === image.backbone);
-      if (!member) made.push({ summary, images: test });
+      const { preprocess } = member ?? project;
+      const reader = preprocess && { input: summary.input, preprocess };
+      const own =
+        given === "bytes" && reader ? (read: RuntimeTensor) => pictureBytes(read, reader) : undefined;
+      if (!member) made.push({ summary, images: test, given: own });
       else {
         const split = splitOf(member, testOf);
-        made.push({ summary, images: split, making: await makingOf(image, split) });
+        made.push({ summary, images: split, making: await makingOf(image, split), given: own });
       }
     }
     return { images: made, release };
@@ -307,6 +313,17 @@ async function madeImages(
     await release();
     throw cause;
   }
+}
+
+type GivenImages = Pick<DeployedNetwork, "given">;
+
+/** @throws AppError 'usage' where nothing says how images are made of bytes */
+function bytesOf(project: Project, plan: Plan): readonly DesignImage[] {
+  if (project.preprocess) return planDesign(project, plan, "bytes").images;
+  throw new AppError(
+    "usage",
+    "a file for uint8 images is verified with the project's preprocessing, which a worker isn't sent; verify it on this machine",
+  );
 }
 
 /** How a member's image follows from the backbone's. */

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
@@ -12,6 +13,15 @@ import {
 } from "../../../shared/model/plan.ts";
 import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { outputNames } from "../export/decision.ts";
+import type { GivenForm } from "../export/design.ts";
+import {
+  atPoint,
+  type OperatingPoint,
+  operatingPointSchema,
+  pointsKey,
+  thresholdName,
+} from "../export/operating-points.ts";
+import { givenKey } from "../export/single-file.ts";
 import { imageDims } from "../onnx/backbone.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
@@ -19,6 +29,7 @@ import type { AdmittedModel } from "../onnx/import/admit-model.ts";
 import { planMetadataKey } from "../onnx/import/reading/read-model.ts";
 import type { ObservedTensor } from "../onnx/probe/model-probe.ts";
 import { type InferenceSession, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
+import { floatTensor } from "../onnx/tensors.ts";
 import { admitExport, outputOf } from "./admit-export.ts";
 import { readExported, readManifest, readStage, type StageEntry } from "./exported-files.ts";
 import { type SampleImage, tensorOf } from "./sample-images.ts";
@@ -31,15 +42,21 @@ export interface DeployedNetwork {
    */
   run(...images: readonly SampleImage[]): Promise<{ logits: RuntimeTensor; exit: number }>;
   release(): Promise<void>;
+  /** What the images are; tensors if absent. */
+  readonly given?: GivenForm;
 }
 
 /** What the files were exported from. */
 export interface DeployedDesign {
   readonly plan: Plan;
   readonly backbone: BackboneSummary;
-  /** The networks that each of the plan's images is made for, see `Design`; the backbone alone if absent. */
-  readonly images?: readonly BackboneSummary[];
+  /** The plan's images, see `Design`; the backbone's alone if absent. */
+  readonly images?: readonly GivenImage[];
+  /** The same of a file that is given bytes. @throws AppError if there is none of this design */
+  readonly byteImages?: () => readonly GivenImage[];
 }
+
+type GivenImage = Pick<BackboneSummary, "input">;
 
 /**
  * Opens the single-file export (a file) or the staged one (its folder), which somebody may have changed: every model has
@@ -73,9 +90,11 @@ async function openSingleFile(
 ): Promise<DeployedNetwork> {
   const { plan, backbone } = design;
   const proto = decodeExport(path, await readExported(path));
-  checkSamePlan(path, planInside(path, proto), plan);
+  setThresholds(proto, thresholdsOf(path, planInside(path, proto), pointsInside(path, proto), plan));
   const answers = { ...outputNames, output: backbone.output };
-  const admitted = await admitExport(proto, path, imagesOf(design), answers, job);
+  const given = isGivenBytes(proto) && design.byteImages ? "bytes" : "tensors";
+  const images = given === "bytes" ? design.byteImages!() : imagesOf(design);
+  const admitted = await admitExport(proto, path, images.map(atBatchOne), answers, job);
   outputOf(path, proto, admitted.seen.tensors, outputNames.exit);
   const session = await openAdmitted(path, admitted, target);
   return {
@@ -86,7 +105,12 @@ async function openSingleFile(
       return { logits, exit: Number(exit.data[0]) };
     },
     release: () => session.release(),
+    given,
   };
+}
+
+function isGivenBytes({ metadataProps }: GraphModel): boolean {
+  return metadataProps.some(({ key, value }) => key === givenKey && value === "bytes");
 }
 
 function decodeExport(path: string, bytes: Uint8Array): GraphModel {
@@ -115,15 +139,50 @@ function noExport(path: string, cause: unknown): AppError {
   );
 }
 
-/** Where it is partitioned is nothing to the networks. */
-function checkSamePlan(path: string, { exits, chain }: PartitionedPlan, plan: Plan): void {
-  if (isSamePlan({ exits, chain }, { exits: plan.exits, chain: plan.chain })) return;
+/** The operating points in an export's metadata. */
+function pointsInside(path: string, { metadataProps }: GraphModel): OperatingPoint[] {
+  const stated = metadataProps.find(({ key }) => key === pointsKey);
+  try {
+    return stated ? z.array(operatingPointSchema).parse(JSON.parse(stated.value)) : [];
+  } catch (cause) {
+    throw noExport(path, cause);
+  }
+}
+
+/**
+ * The thresholds of a plan that an export was made of, or has as an operating point. Where it is partitioned is nothing to the networks.
+ * @throws AppError 'file-invalid' if it is none of them
+ */
+function thresholdsOf(
+  path: string,
+  { exits, chain }: PartitionedPlan,
+  points: readonly OperatingPoint[],
+  plan: Plan,
+): number[] {
+  const own = exits.map(({ threshold }) => threshold);
+  const wanted = { exits: plan.exits, chain: plan.chain };
+  const all = [own, ...points.map(({ thresholds }) => thresholds)];
+  const found = all.find((thresholds) => isSamePlan(atPoint({ exits, chain }, thresholds), wanted));
+  if (found) return found;
   throw new AppError("file-invalid", `${path} was exported from another plan`, { missing: "exportedPlan" });
 }
 
-/** What the networks are given, at batch 1. */
-function imagesOf({ backbone, images = [backbone] }: DeployedDesign): ObservedTensor[] {
-  return images.map((summary) => ({ type: summary.input.type, dims: imageDims(summary, 1) }));
+/** What stands for optional inputs: the runtime here hands on required ones alone. */
+function setThresholds({ graph }: GraphModel, thresholds: readonly number[]): void {
+  for (const [exit, threshold] of thresholds.entries()) {
+    const name = thresholdName(exit);
+    const at = graph.initializer.findIndex((tensor) => tensor.name === name);
+    const isInput = graph.input.some((input) => input.name === name);
+    if (at >= 0 && isInput) graph.initializer[at] = floatTensor(name, [threshold], []);
+  }
+}
+
+function imagesOf({ backbone, images = [backbone] }: DeployedDesign): readonly GivenImage[] {
+  return images;
+}
+
+function atBatchOne(image: GivenImage): ObservedTensor {
+  return { type: image.input.type, dims: imageDims(image, 1) };
 }
 
 async function openAdmitted(
@@ -243,10 +302,13 @@ async function admitStages(
   side?: Side,
 ): Promise<AdmittedStage[]> {
   const { plan, backbone } = design;
-  const images = imagesOf(design);
-  const { stages: all, chain } = await readManifest(folder, plan, images.length);
-  const exits = all.filter(({ threshold }) => threshold !== null) as PlanExit[];
-  checkSamePlan(folder, { exits, chain }, plan);
+  const images = imagesOf(design).map(atBatchOne);
+  const { stages: stated, chain, points = [] } = await readManifest(folder, plan, images.length);
+  const exits = stated.filter(({ threshold }) => threshold !== null) as PlanExit[];
+  const thresholds = thresholdsOf(folder, { exits, chain }, points, plan)[Symbol.iterator]();
+  const all = stated.map((stage) =>
+    stage.threshold === null ? stage : { ...stage, threshold: thresholds.next().value as number },
+  );
   const stages = side ? all.filter((stage) => stage.target === side) : all;
   const admitted: AdmittedStage[] = [];
   let handedOn = side === "server" ? crossingOf(stages[0]) : images[0];

@@ -9,6 +9,8 @@ import type { RuntimeTensor } from "../onnx/runtime.ts";
 export interface NetworkImages {
   readonly summary: BackboneSummary;
   readonly images: ImageSplit;
+  /** What is given instead, if not the image as the network reads it. */
+  readonly given?: (image: RuntimeTensor) => RuntimeTensor;
   /** What has to be done for the image while the clock runs; it is ready before that if absent. */
   readonly making?: Making;
 }
@@ -68,19 +70,19 @@ interface Column {
 
 function columnsOf(networks: readonly NetworkImages[], size: number): Column[] {
   const shared = new Map<ImageSplit, AnyReader>();
-  return networks.map(({ summary, images, making }): Column => {
+  return networks.map(({ summary, images, making, given = (image) => image }): Column => {
     if (making?.kind === "decoded") {
       const prepare = making.images.preparer();
       const imageOf = (batch: ImageBatch | DecodedBatch, row: number) => {
         const { images: decoded, places } = batch as DecodedBatch;
-        return () => imageTensor(summary, prepare(decoded[row], places[row]), 1);
+        return () => given(imageTensor(summary, prepare(decoded[row], places[row]), 1));
       };
       return { reader: making.images.decoded(size), imageOf };
     }
     const reader = shared.get(images) ?? images.batches(size);
     shared.set(images, reader);
     const imageOf: Column["imageOf"] = (batch, row, first) => {
-      const ready = singleImage(summary, (batch as ImageBatch).images, row);
+      const ready = given(singleImage(summary, (batch as ImageBatch).images, row));
       if (!making || first === undefined) return ready;
       return async () => {
         await making.run(await tensorOf(first));

@@ -11,8 +11,8 @@ export interface Exported {
 }
 
 interface ExportForm {
-  /** Ids of the formats to leave out: all are on until the person says otherwise. */
-  readonly without: readonly string[];
+  /** Formats that the person switched on or off, by id; the others are on unless they are optional. */
+  readonly switched: Readonly<Record<string, boolean>>;
   readonly report: boolean;
   readonly verify: boolean;
   /** How long verification may take. */
@@ -30,7 +30,7 @@ interface ExportForm {
 }
 
 const emptyForm: ExportForm = {
-  without: [],
+  switched: {},
   report: true,
   verify: true,
   verifySeconds: verifyOptionsSchema.parse({}).seconds,

@@ -117,7 +117,7 @@ export function byteTables(preprocess: Preprocess, input: BackboneInput): InputA
 function byteTable(preprocess: Preprocess, input: BackboneInput, channel: number): InputArray {
   if (input.type === "uint8") return Uint8Array.from({ length: 256 }, (_, byte) => byte);
   const become = isInteger(input.type) ? wholeNumber : normalised;
-  const values = normalisation(preprocess, channel);
+  const values = normalisation(statedPreprocess(preprocess, input), channel);
   return Float32Array.from({ length: 256 }, (_, byte) => become(byte, values, input));
 }
 
@@ -127,18 +127,24 @@ function normalised(value: number, { scale, mean, deviation }: Normalisation): n
 
 const signedBytes = [-128, 127] as const;
 
-/**
- * What an input of whole numbers takes: a normalised value in the steps that the graph itself undoes; a value that the
- * preprocessing states in pixels, rounded; or else the pixel itself, which in a signed byte is less by 128.
- */
+/** The normalised value, rounded, in the steps that the graph itself undoes, if it does. */
 function wholeNumber(byte: number, values: Normalisation, { type, quantisation }: BackboneInput): number {
   const [min, max] = signedBytes;
-  const within = (value: number) =>
-    type === "int8" ? Math.min(max, Math.max(min, Math.round(value))) : Math.round(value);
-  if (quantisation) return within(normalised(byte, values) / quantisation.scale + quantisation.zeroPoint);
-  const isInPixels = values.scale === 1 && (values.mean !== 0 || values.deviation !== 1);
-  if (isInPixels) return within(normalised(byte, values));
-  return type === "int8" ? byte + min : byte;
+  const value = normalised(byte, values);
+  const rounded = Math.round(quantisation ? value / quantisation.scale + quantisation.zeroPoint : value);
+  return type === "int8" ? Math.min(max, Math.max(min, rounded)) : rounded;
+}
+
+/**
+ * The preprocessing in the terms that hold for the model: an input of whole numbers takes normalised values where the graph undoes that
+ * or the preprocessing states them in pixels, and else the pixels themselves, which in a signed byte are less by 128.
+ */
+export function statedPreprocess(preprocess: Preprocess, { type, quantisation }: BackboneInput): Preprocess {
+  const { scale, mean, standardDeviation } = preprocess;
+  const isInPixels = scale === 1 && [...mean, ...standardDeviation.map((value) => value - 1)].some(Boolean);
+  const isNormalised = type !== "uint8" && (quantisation !== undefined || isInPixels);
+  if (!isInteger(type) || isNormalised) return preprocess;
+  return { ...preprocess, scale: 1, mean: [type === "int8" ? 128 : 0], standardDeviation: [1] };
 }
 
 interface Normalisation {

@@ -74,6 +74,7 @@ export async function reportRun(
     verification,
     compared,
     timeBudget: budget?.report(verification),
+    recorded: request.recorded,
   };
   const summary = summarise(findings, stages.seconds, wallSeconds);
   await writeJson(folder, "summary.json", summary);

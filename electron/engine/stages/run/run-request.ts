@@ -1,3 +1,4 @@
+import type { RunRecord } from "../../../../shared/files/run-record.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
 import type {
   QuantiseOptions,
@@ -27,6 +28,8 @@ export interface RunRequest extends TrainRequest {
   /** Weights of classes by name or number, for the search's use case. */
   readonly classWeights?: ReadonlyMap<string, number>;
   readonly outFolder: string;
+  /** How it was asked for, to be kept beside what comes of it. */
+  readonly recorded?: RunRecord;
 }
 
 /** What a run exports. */

@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { AppError } from "../../../shared/base/errors.ts";
+import { isSamePlan, type PartitionedPlan, type Plan } from "../../../shared/model/plan.ts";
+import type { GraphProto } from "../onnx/gen/onnx_pb.ts";
+import { value } from "../onnx/graph-builder.ts";
+import type { GraphModel } from "../onnx/graph-model.ts";
+
+/** Thresholds that an export may be run with instead of its own, by exit in the plan's order. */
+export const operatingPointSchema = z.object({
+  name: z.string().min(1).max(60),
+  thresholds: z.array(z.number()),
+});
+
+export type OperatingPoint = Readonly<z.infer<typeof operatingPointSchema>>;
+
+/** Key of the metadata of a single file that has operating points. */
+export const pointsKey = "offramp.points";
+
+/** The threshold of stage k, or an exit's of a plan; an optional input where a file has operating points. */
+export function thresholdName(stage: number): string {
+  return `offramp/${stage}/threshold`;
+}
+
+/**
+ * Another plan as an operating point of an exported one.
+ * @throws AppError 'usage' if they differ in more than thresholds
+ */
+export function operatingPoint(exported: Plan, name: string, plan: Plan): OperatingPoint {
+  const thresholds = plan.exits.map(({ threshold }) => threshold);
+  if (isSamePlan(atPoint(exported, thresholds), { ...plan, ...partitionOf(exported) }))
+    return { name, thresholds };
+  throw new AppError(
+    "usage",
+    `the point ${name} has other exits, heads or policies than the exported plan; points of one export differ in thresholds alone`,
+  );
+}
+
+/** Where a plan is partitioned is nothing to its thresholds. */
+function partitionOf({ cut, cutMember }: PartitionedPlan): Pick<PartitionedPlan, "cut" | "cutMember"> {
+  return { cut, cutMember };
+}
+
+/** The same exits with other thresholds, as many as there are. */
+export function atPoint<Of extends PartitionedPlan>(plan: Of, thresholds: readonly number[]): Of {
+  const exits = plan.exits.map((exit, index) => ({ ...exit, threshold: thresholds[index] }));
+  return { ...plan, exits };
+}
+
+/** Brings the thresholds out of their branches: optional inputs, whose values in the file are the plan's own. */
+export function withThresholdInputs(proto: GraphModel, exits: number): GraphModel {
+  const names = new Set(Array.from({ length: exits }, (_, exit) => thresholdName(exit)));
+  const lifted = takeInitializers(proto.graph, names);
+  proto.graph.initializer.push(...lifted);
+  proto.graph.input.push(...lifted.map(({ name }) => value(name, "float32", [])));
+  // Before, no initializer gives way to an input.
+  return { ...proto, irVersion: proto.irVersion < 4n ? 4n : proto.irVersion };
+}
+
+function takeInitializers(graph: GraphProto, names: ReadonlySet<string>): GraphProto["initializer"] {
+  const taken = graph.initializer.filter(({ name }) => names.has(name));
+  graph.initializer = graph.initializer.filter(({ name }) => !names.has(name));
+  for (const { attribute } of graph.node)
+    for (const { g } of attribute) if (g) taken.push(...takeInitializers(g, names));
+  return taken;
+}
