@@ -98,7 +98,7 @@ describe.each(situations)("$name", (situation) => {
     const profile = { ...data.profile, quality: summary.profileQuality };
     const networks = summary.networks?.map((one) => ({ ...one, graphSha256: one.sha256 }));
     const said = verdict(frontEvidence({ front, backbone, trust: summary.trust, profile, networks }));
-    const lines = describeFront(front, said, undefined, networks);
+    const lines = describeFront(front, said, { networks });
     expect(lastLines(lines)).toEqual(signed(said));
     expect(saidByWindow(renderToStaticMarkup(jsx(Statements, { statements: said })))).toEqual(spoken(said));
 

@@ -66,6 +66,7 @@ export { importBackbone } from "./stages/import-stage.ts";
 export { type LoadedData, loadData, testImagesOf } from "./stages/load-data.ts";
 export { importMembers, type MemberModel, type MemberRequest } from "./stages/member-stage.ts";
 export { flowOfPlan, offloadTo } from "./stages/offload-stage.ts";
+export { planImportance } from "./stages/plan-importance.ts";
 export { type PartitionPrediction, predictPartition } from "./stages/predict-partition.ts";
 export { profileNetworks } from "./stages/profile-networks.ts";
 export {

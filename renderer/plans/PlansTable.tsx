@@ -18,7 +18,7 @@ import { textMeasure } from "../ui/measure-text.ts";
 import textStyles from "../ui/text.module.css";
 import { useSize } from "../ui/use-size.ts";
 import { useColumnChoice } from "./column-choice.ts";
-import { columnWidth, tableWidth } from "./column-widths.ts";
+import { columnFormat, columnWidth, tableWidth } from "./column-widths.ts";
 import styles from "./PlansTable.module.css";
 import { type Sorting, sortRows } from "./sort-plans.ts";
 import { TableFooter } from "./TableFooter.tsx";
@@ -27,8 +27,8 @@ import { TableHead } from "./TableHead.tsx";
 const rowHeight = 24;
 const headHeight = 28;
 
-/** Where there is less room than this, marks alone say who found a plan, px. */
-const narrowWidth = 340;
+/** Where there is less room than this, marks alone say who found a plan, and headings say the units, px. */
+const narrowWidth = 520;
 
 type Rows = Virtualizer<HTMLDivElement, Element>;
 
@@ -108,6 +108,7 @@ export function PlansTable() {
           <TableHead
             columns={shown}
             widths={widths}
+            isNarrow={isNarrow}
             sorting={sorting}
             isFiltering={isFiltering}
             onSort={setSorting}
@@ -123,6 +124,7 @@ export function PlansTable() {
                 series={seriesById}
                 columns={shown}
                 backbone={backbone}
+                isNarrow={isNarrow}
                 isHovered={index === cursor}
               />
             ))}
@@ -193,10 +195,11 @@ interface RowProps {
   readonly series: ReadonlyMap<string, Series>;
   readonly columns: readonly PlanColumn[];
   readonly backbone: BackbonePoint;
+  readonly isNarrow: boolean;
   readonly isHovered: boolean;
 }
 
-const Row = memo(function Row({ index, row, series, columns, backbone, isHovered }: RowProps) {
+const Row = memo(function Row({ index, row, series, columns, backbone, isNarrow, isHovered }: RowProps) {
   const { plan } = row;
   const isLive = useDesign((design) => isSamePlan(plan, livePlanOf(design)));
   const finders = row.series.flatMap((id) => series.get(id) ?? []);
@@ -216,20 +219,20 @@ const Row = memo(function Row({ index, row, series, columns, backbone, isHovered
           {finders.map((one) => (
             <InlineMark key={one.id} mark={markOfPlan(one, plan)} area={plan.chain ? 28 : 36} />
           ))}
-          <span className={finders.length > 1 ? "visually-hidden" : `${styles.names} ${textStyles.line}`}>
+          <span className={isNarrow || finders.length > 1 ? "visually-hidden" : textStyles.line}>
             {names}
           </span>
         </span>
       </td>
       {columns.map((column) => {
-        const text = column.format(column.of(plan.figures, backbone, plan));
+        const value = column.of(plan.figures, backbone, plan);
         return (
           <td
             key={column.id}
             className={column.isText ? styles.words : undefined}
-            title={column.isText ? text : undefined}
+            title={column.isText ? column.format(value) : undefined}
           >
-            {text}
+            {columnFormat(column, isNarrow)(value)}
           </td>
         );
       })}

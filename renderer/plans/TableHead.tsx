@@ -12,6 +12,8 @@ interface HeadProps {
   readonly columns: readonly PlanColumn[];
   /** Of the columns, px. */
   readonly widths: readonly number[];
+  /** Whether units stand here instead of with each figure. */
+  readonly isNarrow: boolean;
   readonly sorting: Sorting;
   readonly isFiltering: boolean;
   onSort(sorting: Sorting): void;
@@ -20,7 +22,7 @@ interface HeadProps {
 }
 
 /** Headings that sort and are moved, and below them what each column is filtered by. */
-export function TableHead({ columns, widths, sorting, isFiltering, onSort, onMove }: HeadProps) {
+export function TableHead({ columns, widths, isNarrow, sorting, isFiltering, onSort, onMove }: HeadProps) {
   const drag = useColumnDrag(onMove);
   const moveBy = (index: number, by: number) => {
     const target = columns[index + by];
@@ -52,6 +54,7 @@ export function TableHead({ columns, widths, sorting, isFiltering, onSort, onMov
               title={column.title}
               description={`${column.description}. Drag, or Alt and an arrow key, moves the column.`}
               column={column}
+              unit={isNarrow ? column.brief?.unit : undefined}
               sorting={sorting}
               onSort={(next) => !drag.hasMoved() && onSort(next)}
               onStep={(by) => moveBy(index, by)}
@@ -89,13 +92,15 @@ interface HeadButtonProps {
   readonly title: string;
   readonly description: string;
   readonly column?: PlanColumn;
+  /** Below the title. */
+  readonly unit?: string;
   readonly sorting: Sorting;
   onSort(sorting: Sorting): void;
   /** Moves the column by so many places. */
   onStep?(by: number): void;
 }
 
-function HeadButton({ id, title, description, column, sorting, onSort, onStep }: HeadButtonProps) {
+function HeadButton({ id, title, description, column, unit, sorting, onSort, onStep }: HeadButtonProps) {
   const onKeyDown = (event: KeyboardEvent) => {
     const by = event.altKey ? { ArrowLeft: -1, ArrowRight: 1 }[event.key] : undefined;
     if (by === undefined || !onStep) return;
@@ -111,7 +116,10 @@ function HeadButton({ id, title, description, column, sorting, onSort, onStep }:
       onKeyDown={onKeyDown}
     >
       {sorting.column === id && <Arrow size={11} />}
-      {title}
+      <span>
+        {title}
+        {unit && <small className={styles.unit}>{unit}</small>}
+      </span>
     </button>
   );
 }

@@ -35,7 +35,9 @@ test("a column is as wide as its heading or the longest that stands below it, na
   // "2.00 ms", and the heading's eight letters with 13 px for its arrow; 4 px on either side.
   expect(columnWidth(planColumns.mean, rows, backbone, measure, false)).toBe(49 + 8);
   expect(columnWidth(planColumns.accuracy, rows, backbone, measure, false)).toBe(56 + 13 + 8);
-  expect(columnWidth(planColumns.accuracy, rows, backbone, measure, true)).toBe(56 + 8);
+  // Where there is little room the heading says the unit, and what stands below it, "2.00", is shorter.
+  expect(columnWidth(planColumns.accuracy, rows, backbone, measure, true)).toBe(56 + 6);
+  expect(columnWidth(planColumns.mean, rows, backbone, measure, true)).toBe(28 + 6);
   const long = { ...planColumns.mean, format: () => "small 1, 2, 3, output → model 3, 14, 15" };
   expect(columnWidth(long, rows, backbone, measure, false)).toBe(184);
 });

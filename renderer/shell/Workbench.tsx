@@ -22,7 +22,7 @@ export function Workbench() {
   const hidden = useSettings((state) => state.hiddenPanes);
   const [columns, setColumns] = useRemembered<Layout>("layout.columns", { main: 74, side: 26 });
   const [rows, setRows] = useRemembered<Layout>("layout.rows", { graph: 50, charts: 50 });
-  const [charts, setCharts] = useRemembered<Layout>("layout.charts", { pareto: 60, plans: 40 });
+  const [charts, setCharts] = useRemembered<Layout>("layout.charts", { pareto: 50, plans: 50 });
   const isShown = { chart: !hidden.includes("chart"), plans: !hidden.includes("plans") };
   const hasCharts = isShown.chart || isShown.plans;
   // A stage's panel shows itself where the inspector is hidden.
@@ -65,7 +65,7 @@ export function Workbench() {
             </Group>
           </Panel>
           <Separator className={styles.verticalLine} />
-          <Panel id="side" data-pane minSize="260px" maxSize="560px" className={styles.pane} {...side}>
+          <Panel id="side" data-pane minSize="272px" maxSize="560px" className={styles.pane} {...side}>
             {panel ? <StagePanel name={panel} /> : <Inspector />}
           </Panel>
         </Group>

@@ -113,7 +113,8 @@ export function showNoPast(): void {
 export function pointAt(pointed: ChartedPlan | null): void {
   if (useChart.getState().pointed === pointed) return;
   useChart.setState({ pointed });
-  hover(pointed);
+  // The exits of another project's plan are no places of this one's networks.
+  hover(pointed?.role === "other" ? null : pointed);
 }
 
 export function changeBrush(change: (brush: Brush) => Partial<Brush>): void {

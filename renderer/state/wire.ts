@@ -11,6 +11,7 @@ import { useJobs } from "./job-store.ts";
 import { updateLive, useLive } from "./live-store.ts";
 import { dismissOfDocument, dismissOver, type NoticeLife, notify, notifyError } from "./notice-store.ts";
 import { showOthers } from "./others-store.ts";
+import { showNoOthers } from "./other-fronts.ts";
 import { updatePlans } from "./plan-store.ts";
 import { isEdited, onDocument, showReopened, useProject } from "./project-store.ts";
 import { endSearch, showFoundIn, showSearchesOf, takeProgress, useSearchRun } from "./search-run-store.ts";
@@ -36,6 +37,7 @@ export function wireStores(): void {
     dropMissQuestion();
     showSearchesOf(project);
     showNoPast();
+    showNoOthers();
     setNextImages(null);
     resetTuningForm();
     forgetTuning();

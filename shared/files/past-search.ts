@@ -17,6 +17,8 @@ const maxPlans = 120;
 export const pastSearchSchema = z.object({
   /** Counts a project's searches from 1; none is given twice. */
   number: z.number().int().positive(),
+  /** When it ended, ISO 8601; absent from older files and of fronts that the command line found. */
+  searchedAt: z.string().max(40).optional(),
   algorithm: z.string(),
   seed: z.number().int(),
   goal: z.enum(["front", "best"]).optional(),
@@ -38,12 +40,13 @@ export const pastSearchSchema = z.object({
 export type PastSearch = Readonly<z.infer<typeof pastSearchSchema>>;
 
 /** What a front is remembered by. */
-export function pastSearchOf(front: FrontFile, number: number): PastSearch {
+export function pastSearchOf(front: FrontFile, number: number, searchedAt?: string): PastSearch {
   const [{ algorithm, seed, goal, proven, stopped, evaluations, seconds, hypervolume, front: plans }] =
     front.searches;
   const { useCase, profile, offload } = front;
   return {
     number,
+    searchedAt,
     algorithm,
     seed,
     goal,
@@ -55,7 +58,7 @@ export function pastSearchOf(front: FrontFile, number: number): PastSearch {
     useCase,
     profile,
     server: offload && { profile: offload.profile, link: offload.link },
-    plans: thinned(plans).map(({ exits, ...way }) => ({ exits, ...wayOf(way) })),
+    plans: thinned(plans, maxPlans).map(({ exits, ...way }) => ({ exits, ...wayOf(way) })),
   };
 }
 
@@ -63,38 +66,44 @@ export function pastSearchOf(front: FrontFile, number: number): PastSearch {
  * A project's searches, the latest last, after another one has ended.
  * @param before the front that it replaces
  * @param isContinued whether it went on where that one was stopped, and takes its place here too
+ * @param searchedAt when it ended, ISO 8601
  */
 export function withSearch(
   past: readonly PastSearch[],
   before: FrontFile | undefined,
   found: FrontFile,
   isContinued: boolean,
+  searchedAt: string,
 ): PastSearch[] {
   // One that was made by the command line, or before searches were remembered.
   const all = before ? remembered(past, before) : [...past];
   const kept = isContinued ? all.slice(0, -1) : all;
-  return remembered(kept, found).slice(-maxPastSearches);
+  return remembered(kept, found, searchedAt).slice(-maxPastSearches);
 }
 
 /** With a front at the end; once, however often it was found. */
-function remembered(past: readonly PastSearch[], front: FrontFile): PastSearch[] {
+function remembered(past: readonly PastSearch[], front: FrontFile, searchedAt?: string): PastSearch[] {
   if (front.searches.length === 0) return [...past];
-  const next = pastSearchOf(front, 1 + Math.max(0, ...past.map(({ number }) => number)));
+  const next = pastSearchOf(front, 1 + Math.max(0, ...past.map(({ number }) => number)), searchedAt);
   const same = past.find((other) => isSameSearch(other, next));
   return same
-    ? [...past.filter((other) => other !== same), { ...next, number: same.number }]
+    ? [
+        ...past.filter((other) => other !== same),
+        { ...next, number: same.number, searchedAt: searchedAt ?? same.searchedAt },
+      ]
     : [...past, next];
 }
 
-/** Whether the same was asked for and the same found, however long it took. */
+/** Whether the same was asked for and the same found, whenever that was and however long it took. */
 export function isSameSearch(one: PastSearch, other: PastSearch): boolean {
-  const content = ({ number: _number, seconds: _seconds, ...rest }: PastSearch) => rest;
+  const content = ({ number: _number, searchedAt: _searchedAt, seconds: _seconds, ...rest }: PastSearch) =>
+    rest;
   return samePlainData(content(one), content(other));
 }
 
 /** The first, the last, and as many between them as are kept. */
-function thinned<Plan>(plans: readonly Plan[]): Plan[] {
-  if (plans.length <= maxPlans) return [...plans];
-  const stride = (plans.length - 1) / (maxPlans - 1);
-  return Array.from({ length: maxPlans }, (_, index) => plans[Math.round(index * stride)]);
+export function thinned<Plan>(plans: readonly Plan[], most: number): Plan[] {
+  if (plans.length <= most) return [...plans];
+  const stride = (plans.length - 1) / (most - 1);
+  return Array.from({ length: most }, (_, index) => plans[Math.round(index * stride)]);
 }

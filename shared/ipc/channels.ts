@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { chartedPlanSchema } from "../files/front-file.ts";
+import { otherFrontSchema } from "../files/other-front.ts";
 import { projectViewSchema } from "../files/project-view.ts";
 import { summarySchema } from "../files/summary.ts";
 import { fleetNameSchema } from "../fleet/fleet-names.ts";
@@ -210,6 +211,7 @@ export const channels = {
       "dataFolder",
       "dataFile",
       "classList",
+      "front",
       "exportFolder",
       "tuneFolder",
       "credentials",
@@ -429,6 +431,8 @@ export const channels = {
     projectViewSchema,
     (request) => [request.path],
   ),
+  /** The front of another project, out of its file or a `front.json`, to be laid over the chart. */
+  "compare.front": channel("engine", z.object({ path }), otherFrontSchema, (request) => [request.path]),
   "project.removeReference": channel("engine", z.object({ sha256: z.string() }), projectViewSchema),
   /** The backbone with 8-bit integers as a reference model. */
   "project.quantise": work(

@@ -126,6 +126,7 @@ export const commands = {
   "chart.fit": { title: "Fit the chart to the front", group: "Plans", keys: ["Shift+F"] },
   "chart.fitAll": { title: "Fit the chart to all plans", group: "Plans" },
   "chart.log": { title: "Chart: linear or logarithmic", group: "Plans" },
+  "chart.overlay": { title: "Lay another project's front over the chart…", group: "Plans" },
   "chart.exportSvg": { title: "Export chart as SVG…", group: "Plans" },
   "chart.exportPng": { title: "Export chart as PNG…", group: "Plans" },
 

@@ -14,6 +14,7 @@ import type { Profile } from "../../../shared/model/profile.ts";
 import type { ReferenceModel } from "../../../shared/model/reference-model.ts";
 import type { SearchOptions } from "../../../shared/model/stage-options.ts";
 import { missesIn, type Statement, statementLine } from "../../../shared/model/statement.ts";
+import type { ExitImportance } from "../../../shared/presentation/plans/exit-importance.ts";
 import { listedSearches } from "../../../shared/presentation/plans/searches.ts";
 import { speedupsByDrop } from "../../../shared/presentation/plans/speedups-by-drop.ts";
 import { frontEvidence, verdict } from "../../../shared/presentation/verdict/verdict.ts";
@@ -33,6 +34,7 @@ import {
   openProject,
   openTable,
   type Project,
+  planImportance,
   planOf,
   projectSearch,
   readProfile,
@@ -54,6 +56,7 @@ import {
 import { type Asking, addNetworks, importBeside, measuredBeside, type Wish } from "../beside-project.ts";
 import { chooseProfile } from "../choose-profile.ts";
 import { exitCells } from "../describe-exits.ts";
+import { describeImportance } from "../describe-importance.ts";
 import { describeOffered } from "../describe-offered.ts";
 import { memberTables } from "../describe-outputs.ts";
 import { describeTunedFront } from "../describe-tuned-front.ts";
@@ -173,10 +176,15 @@ export function searchCommand(command: Command): void {
         networks: project && networkNames(project),
       };
       const evidence = frontEvidence(known);
-      print(front, [
+      const importance = planImportance(task.inputs, front.recommended, front.useCase);
+      print({ ...front, importance: importance.map(({ lost }) => lost) }, [
         ...(project ? memberTables(project, grown.added).slice(1) : []),
         ...(grown.added.length > 0 ? [""] : []),
-        ...describeFront(front, verdict(evidence), evidence.profile?.interval, known.networks),
+        ...describeFront(front, verdict(evidence), {
+          predicted: evidence.profile?.interval,
+          networks: known.networks,
+          importance,
+        }),
         ...(grown.added.length > 0 && options.out !== undefined ? ["", describeGrown(options.out)] : []),
       ]);
     });
@@ -285,16 +293,22 @@ function namesOf({ tables }: SearchInputs, project: TrainedProject | undefined):
   return Array.from({ length: classes }, (_, label) => String(label));
 }
 
+/** What is known of the recommended plan beside the front. */
+interface KnownOfPlan {
+  /** Where its mean lies by the profile's intervals, if it has any. */
+  readonly predicted?: PredictedInterval;
+  readonly networks?: readonly NamedNetwork[];
+  readonly importance?: readonly ExitImportance[];
+}
+
 /**
  * A search's result as a person reads it in a terminal.
  * @param said of the plan that it recommends
- * @param predicted where its mean lies by the profile's intervals, if it has any
  */
 export function describeFront(
   front: FrontFile,
   said: readonly Statement[],
-  predicted?: PredictedInterval,
-  networks: readonly NamedNetwork[] = [],
+  { predicted, networks = [], importance = [] }: KnownOfPlan = {},
 ): string[] {
   const { recommended, samples, effectiveSamples, crossFit, references = [] } = front;
   const runs = listedSearches(front).map(({ search, series }) => [
@@ -330,6 +344,7 @@ export function describeFront(
       ? []
       : [`weighted; worth ${effectiveSamples.toFixed(0)} samples of equal weight`]),
     ...describeOffload(front),
+    ...describeImportance(recommended, importance, titles),
     ...describeOffered(front, titles),
     ...describeTunedFront(speedupsByDrop(front, titles), front.useCase),
     "",

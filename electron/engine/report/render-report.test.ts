@@ -57,6 +57,24 @@ describe("what a page says", () => {
     expect(renderReport(data)).not.toContain("On other targets");
   });
 
+  test("what each exit brings, where that is known, and which brings nothing", () => {
+    const { exits } = data.summary.plan;
+    const importance = exits.map((_, index) => ({
+      without: { exits: [] },
+      lost:
+        index === 0
+          ? { accuracyPp: 0.25, meanMs: 0.3, slowdown: 1.6 }
+          : { accuracyPp: 0, meanMs: 0, slowdown: 1 },
+    }));
+    const page = renderReport({ ...data, importance });
+    expect(imbalance(page)).toBeUndefined();
+    const text = visibleText(page);
+    expect(text).toContain("What each exit brings");
+    expect(text).toMatch(/ 1 \S.* \+0\.25 pp \+0\.30 ms 1\.60x /);
+    expect(text).toMatch(/brings nothing 0\.00 pp 0 ms 1\.00x/);
+    expect(visibleText(renderReport(data))).not.toContain("What each exit brings");
+  });
+
   test("how far the profile can be trusted, and how well its latencies are known", () => {
     const { profile } = data;
     const interval = (meanMs: number): [number, number] => [meanMs - 0.0157, meanMs + 0.0157];

@@ -3,6 +3,7 @@ import type { Summary } from "../../../shared/files/summary.ts";
 import type { FleetComparison } from "../../../shared/fleet/compare-targets.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
+import type { ExitImportance } from "../../../shared/presentation/plans/exit-importance.ts";
 import { type NetworkTitles, networkTitles } from "../../../shared/presentation/words/network-titles.ts";
 
 /** Everything that the report shows. */
@@ -13,6 +14,8 @@ export interface ReportData {
   readonly profile: Profile;
   readonly front: FrontFile;
   readonly summary: Summary;
+  /** What the plan would be without each of its exits, on the samples that it was chosen on; unknown if absent. */
+  readonly importance?: readonly ExitImportance[];
   /** Where the project holds profiles of several targets: what becomes of plans on the others. */
   readonly fleet?: FleetComparison;
   /** Measured latency of every test sample, ms. */

@@ -8,6 +8,7 @@ import { crossFitSection } from "./section-cross-fit.ts";
 import { exitRatesSection } from "./section-exit-rates.ts";
 import { fleetSection } from "./section-fleet.ts";
 import { headerSection } from "./section-header.ts";
+import { importanceSection } from "./section-importance.ts";
 import { latencySection } from "./section-latency.ts";
 import { networksSection } from "./section-networks.ts";
 import { offeredSection } from "./section-offered.ts";
@@ -34,6 +35,7 @@ export const sections: readonly Section[] = [
   tuningSection,
   paretoSection,
   planSection,
+  importanceSection,
   exitRatesSection,
   latencySection,
   calibrationSection,

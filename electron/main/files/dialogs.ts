@@ -35,6 +35,11 @@ const openOptions: Readonly<Record<Purpose, OpenDialogOptions>> = {
     properties: ["openFile"],
     filters: [{ name: "Class list", extensions: ["txt", "json"] }, everything],
   },
+  front: {
+    title: "Choose another project, or its front.json",
+    properties: ["openFile"],
+    filters: [{ name: "Projects and fronts", extensions: ["offramp", "json"] }, everything],
+  },
   exportFolder: {
     title: "Choose a folder to export to",
     properties: ["openDirectory", "createDirectory"],

@@ -52,6 +52,8 @@ function describeRole(role: Series["role"], title: string): string {
       return "our front without the networks that were tuned";
     case "past":
       return `the front of ${title.toLowerCase()}, as it is on the chosen target`;
+    case "other":
+      return `another project's front, ${title}; relative: by speed-up and change against its own backbone`;
     case "alternative":
       return `the alternative's front (${title})`;
     case "scheme":

@@ -29,6 +29,7 @@ import { ConstraintHandles } from "./ConstraintHandles.tsx";
 import { DominatedLayer } from "./DominatedLayer.tsx";
 import { FrontsLayer } from "./FrontsLayer.tsx";
 import { OtherTargetLayer } from "./OtherTargetLayer.tsx";
+import { useOtherLayers } from "./other-layers.ts";
 import { type OtherTarget, useOtherTarget } from "./other-target.ts";
 import styles from "./ParetoChart.module.css";
 import { PlanTooltip } from "./PlanTooltip.tsx";
@@ -53,10 +54,12 @@ function useSeriesLayers(): readonly SeriesLayer[] {
   const { axis: axisId, hidden } = useChartChoices();
   const { plans, series, stated, backbone } = usePlans();
   const axis = shownAxis(axisId, backbone);
-  return useMemo(
+  const others = useOtherLayers(axis, hidden);
+  const own = useMemo(
     () => seriesLayers(plans, series, hidden, axis, stated),
     [plans, series, hidden, axis, stated],
   );
+  return useMemo(() => [...own, ...others], [own, others]);
 }
 
 function Layers({ size, backbone }: { readonly size: Size; readonly backbone: BackbonePoint }) {

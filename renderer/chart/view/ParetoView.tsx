@@ -37,6 +37,7 @@ import layoutStyles from "../../ui/layout.module.css";
 import surfaceStyles from "../../ui/surface.module.css";
 import { FrontStateTag } from "./FrontStateTag.tsx";
 import { Legend } from "./Legend.tsx";
+import { useOtherSeries } from "./other-layers.ts";
 import { ParetoChart } from "./ParetoChart.tsx";
 import styles from "./ParetoView.module.css";
 
@@ -59,6 +60,7 @@ export function ParetoView() {
 
 function useLegend(): readonly Series[] {
   const series = usePlans((state) => state.series);
+  const others = useOtherSeries();
   const hasEvaluated = useSearchRun((state) => state.evaluated.length > 0);
   const hasPinned = useDesign((state) => state.pinned.length > 0);
   const hasNetworks = useNetworksAlone().length > 0;
@@ -66,12 +68,13 @@ function useLegend(): readonly Series[] {
   return useMemo(
     () => [
       ...series,
+      ...others,
       ...(hasNetworks ? [networkSeries] : []),
       ...(hasReferences ? [referenceSeries] : []),
       ...(hasPinned ? [pinnedSeries] : []),
       ...(hasEvaluated ? [evaluatedSeries] : []),
     ],
-    [series, hasNetworks, hasReferences, hasPinned, hasEvaluated],
+    [series, others, hasNetworks, hasReferences, hasPinned, hasEvaluated],
   );
 }
 
@@ -143,7 +146,13 @@ function OtherTargetMenu() {
   );
 }
 
-const menuItems = ["chart.exportSvg", "chart.exportPng", "plans.exportCsv", "plans.copyJson"] as const;
+const menuItems = [
+  "chart.overlay",
+  "chart.exportSvg",
+  "chart.exportPng",
+  "plans.exportCsv",
+  "plans.copyJson",
+] as const;
 
 function OverflowMenu() {
   return (

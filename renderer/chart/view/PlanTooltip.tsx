@@ -1,8 +1,11 @@
 import { placeOf } from "../../../shared/presentation/chart/axes.ts";
 import { type ChartFrame, clampedToPlot, pixelOf } from "../../../shared/presentation/chart/chart-frame.ts";
+import { otherPlace } from "../../../shared/presentation/chart/other-fronts.ts";
 import { useChart } from "../../state/chart-store.ts";
+import { currentGround, otherPlanOf } from "../../state/other-fronts.ts";
 import { usePlans } from "../../state/plan-store.ts";
 import { Beside } from "../../ui/Beside.tsx";
+import { OtherPlanFacts } from "./OtherPlanFacts.tsx";
 import styles from "./ParetoChart.module.css";
 import { PlanFacts } from "./PlanFacts.tsx";
 
@@ -14,7 +17,11 @@ const besides = ["right", "left"] as const;
 export function PlanTooltip({ frame }: { readonly frame: ChartFrame }) {
   const pointed = useChart((state) => state.pointed);
   const stated = usePlans((state) => state.stated);
-  const place = pointed && placeOf(pointed, frame.axis, stated);
+  const other = pointed && otherPlanOf(pointed);
+  const here = currentGround();
+  const place = other
+    ? here && otherPlace(other.front, other.own, here, frame.axis)
+    : pointed && placeOf(pointed, frame.axis, stated);
   if (!pointed || !place) return null;
   const { left, top } = clampedToPlot(frame, pixelOf(frame, place));
   return (
@@ -25,7 +32,7 @@ export function PlanTooltip({ frame }: { readonly frame: ChartFrame }) {
       from="parent"
       prefer={besides}
     >
-      <PlanFacts plan={pointed} />
+      {other ? <OtherPlanFacts front={other.front} plan={other.own} /> : <PlanFacts plan={pointed} />}
     </Beside>
   );
 }

@@ -24,6 +24,8 @@ import { targetProfile } from "../../state/target-profile.ts";
 import { rasterise } from "../../ui/rasterise.ts";
 import { tokenColour } from "../../ui/theme-colours.ts";
 
+import { currentOtherLayers } from "./other-layers.ts";
+
 const size = { width: 800, height: 500 };
 const pngScale = 2;
 
@@ -46,7 +48,7 @@ function drawChart(): string | null {
   const { useCase, pinned } = useDesign.getState();
   const { figures, space } = useLive.getState();
   const axis = shownAxis(axisId, backbone);
-  const layers = seriesLayers(plans, series, hidden, axis, stated);
+  const layers = [...seriesLayers(plans, series, hidden, axis, stated), ...currentOtherLayers(axis, hidden)];
   const live = knownPlace(figures, axis);
   const profile = targetProfile();
   const references = project.references

@@ -102,6 +102,7 @@ export function useChartPointer(
     press.current = null;
     if (!ended || ended.moved) return;
     const plan = nearestPlan(plans, frame, pixelIn(event.currentTarget, event), reach);
+    if (plan?.plan.role === "other") return;
     if (plan) takePlan(plan.plan);
     else if (useChart.getState().brush.rectangle) changeBrush(() => ({ rectangle: null }));
   };

@@ -1,6 +1,8 @@
 import { ArrowDown } from "lucide-react";
+import { Fragment } from "react";
 import { formatPoints } from "../../../shared/base/format-number.ts";
 import type { SettledOutlook } from "../../../shared/guarantee/drop-bounds.ts";
+import type { PlanGain } from "../../../shared/presentation/plans/plan-gains.ts";
 import { formatConfidence } from "../../../shared/presentation/words/describe-guarantee.ts";
 import { formatProbability } from "../../../shared/presentation/words/describe-outlook.ts";
 import { useLiveOutlook } from "../../state/live-outlook.ts";
@@ -25,33 +27,48 @@ export function FigureTable() {
         </tr>
       </thead>
       <tbody>
-        {gains.map(({ label, unit, plan, backbone: theirs, gain, isWorse, intervals }) => (
-          <tr key={label}>
-            <th scope="row">
-              <Glossed>{label}</Glossed>
-              {unit && (
-                <span className={styles.unit}>
-                  {" "}
-                  <Glossed>{unit}</Glossed>
-                </span>
-              )}
-            </th>
-            <td className={styles.live}>
-              {plan}
-              {intervals && <small>{intervals[0]}</small>}
-            </td>
-            <td>{theirs}</td>
-            <td className={isWorse ? styles.worse : undefined}>
-              {isWorse && <ArrowDown size={10} aria-hidden />}
-              {gain}
-              {isWorse && <span className="visually-hidden"> worse than the backbone</span>}
-              {intervals && <small>{intervals[1]}</small>}
-            </td>
-          </tr>
+        {gains.map((gain) => (
+          <Fragment key={gain.label}>
+            <GainRow gain={gain} />
+            {gain.intervals && <IntervalRow intervals={gain.intervals} />}
+          </Fragment>
         ))}
         {outlook && !("none" in outlook) && <OutlookRow outlook={outlook} />}
       </tbody>
     </table>
+  );
+}
+
+function GainRow({ gain: { label, unit, plan, backbone, gain, isWorse } }: { readonly gain: PlanGain }) {
+  return (
+    <tr>
+      <th scope="row">
+        <Glossed>{label}</Glossed>
+        {unit && (
+          <span className={styles.unit}>
+            {" "}
+            <Glossed>{unit}</Glossed>
+          </span>
+        )}
+      </th>
+      <td className={styles.live}>{plan}</td>
+      <td>{backbone}</td>
+      <td className={isWorse ? styles.worse : undefined}>
+        {isWorse && <ArrowDown size={10} aria-hidden />}
+        {gain}
+        {isWorse && <span className="visually-hidden"> worse than the backbone</span>}
+      </td>
+    </tr>
+  );
+}
+
+/** Below the live plan's figure and the gain; both reach over a neighbour's column, so that they make no column wider. */
+function IntervalRow({ intervals: [plan, gain] }: { readonly intervals: readonly [string, string] }) {
+  return (
+    <tr className={styles.intervals}>
+      <td colSpan={2}>{plan}</td>
+      <td colSpan={2}>{gain}</td>
+    </tr>
   );
 }
 
@@ -65,8 +82,7 @@ function OutlookRow({ outlook }: { readonly outlook: SettledOutlook }) {
         {`≤ ${formatPoints(upperBoundPp)}`}
         <small>{formatConfidence(confidence)}</small>
       </td>
-      <td />
-      <td>{keptProbability !== undefined && `kept: ${formatProbability(keptProbability)}`}</td>
+      <td colSpan={2}>{keptProbability !== undefined && `kept: ${formatProbability(keptProbability)}`}</td>
     </tr>
   );
 }

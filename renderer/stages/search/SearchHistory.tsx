@@ -10,6 +10,7 @@ import { CheckField } from "../../ui/Field.tsx";
 import layoutStyles from "../../ui/layout.module.css";
 import panelStyles from "../../ui/panel.module.css";
 import textStyles from "../../ui/text.module.css";
+import { whenInWords } from "../../ui/when-in-words.ts";
 
 /** What was searched in this project before, the latest first; their fronts are laid over the chart. */
 export function SearchHistory() {
@@ -41,9 +42,11 @@ export function SearchHistory() {
 
 /** With which algorithm, on which target, and what came of it. */
 function describeSearch(search: PastSearch, profiles: readonly Profile[]): string {
-  const { algorithm, seed, proven, stopped, hypervolume, seconds, plans, profile, server } = search;
+  const { algorithm, seed, proven, stopped, hypervolume, seconds, plans, profile, server, searchedAt } =
+    search;
   const target = profiles.find(({ id }) => id === profile);
   const parts = [
+    ...(searchedAt === undefined ? [] : [whenInWords(searchedAt, new Date())]),
     `${algorithmTitle(algorithm)}, seed ${seed}`,
     `${target ? describeTarget(target.target) : "a target that is gone"}${server ? ", with a server" : ""}`,
     formatCounted(plans.length, "plan"),

@@ -36,6 +36,7 @@ import { OptionFields } from "../../ui/OptionFields.tsx";
 import panelStyles from "../../ui/panel.module.css";
 import surfaceStyles from "../../ui/surface.module.css";
 import textStyles from "../../ui/text.module.css";
+import { OtherFronts } from "./OtherFronts.tsx";
 import { estimatedPlans, isEnormous } from "./plan-count.ts";
 import { SearchHistory } from "./SearchHistory.tsx";
 import styles from "./SearchPanel.module.css";
@@ -58,6 +59,7 @@ export function SearchPanel() {
       <Setup />
       <SearchResults />
       <SearchHistory />
+      <OtherFronts />
     </>
   );
 }

@@ -130,7 +130,7 @@ export function frontLine(
 /** What was attained before tuning stands behind what is, in the same colour. */
 function lookOf({ role }: Series) {
   if (role === "ours") return { strokeWidth: 1.75 };
-  if (role === "past") return { strokeDasharray: "4 3" };
+  if (role === "past" || role === "other") return { strokeDasharray: "4 3" };
   return role === "frozen" ? { strokeWidth: 0.75 } : { strokeOpacity: 0.75 };
 }
 
@@ -149,6 +149,8 @@ function seriesShapes(layer: SeriesLayer, frame: ChartFrame, titles: NetworkTitl
 }
 
 function planTooltip({ x, y, plan }: PlacedPlan, axis: Axis, titles: NetworkTitles): string {
+  // Its exits are another network's.
+  if (plan.role === "other") return `${formatPercent(y, 2)}, ${axis.format(x)}`;
   return `${formatPercent(y, 2)}, ${axis.format(x)}: ${describePlan(plan, namedByTensor(titles))}`;
 }
 

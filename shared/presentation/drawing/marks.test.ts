@@ -9,6 +9,7 @@ import {
   type Mark,
   markPath,
   networkMark,
+  otherMarks,
   ourMark,
   pastMarks,
   pinnedMark,
@@ -35,6 +36,7 @@ test("every algorithm, every scheme and everything else on a chart has a mark of
       evaluatedMark,
       ringed(ourMark),
       ...pastMarks,
+      ...otherMarks,
     ],
     schemeMark("of tomorrow"), // what a scheme gets of which the list of marks knows nothing
   ];

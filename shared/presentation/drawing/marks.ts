@@ -52,6 +52,12 @@ export const pastMarks: readonly Mark[] = [
   { colour: "ink-soft", shape: symbolSquare, open: true },
   { colour: "ink-soft", shape: symbolDiamond, open: true },
 ];
+/** Fronts of other projects, likewise. */
+export const otherMarks: readonly Mark[] = [
+  { colour: "ink-faint", shape: symbolCircle, open: true },
+  { colour: "ink-faint", shape: symbolWye, open: true },
+  { colour: "ink-faint", shape: symbolTriangle, open: false },
+];
 /** About the mark of a plan that the use case calls for. */
 export const ringMark: Mark = { colour: "ink", shape: symbolCircle, open: true, strokeWidth: 1.5 };
 

@@ -108,6 +108,9 @@ test("exits' places sort number by number, the backbone alone first, and an own 
   const values = plans.map((plan) => column.of(figures(0.8, 1), backbone, plan));
   expect(values).toEqual([4, 2, 0, 1, 3]);
   expect(values.map(column.format)).toEqual(["10", "0, 3", "", "0", "0, output"]);
+  expect(values.map(column.brief!.format)).toEqual(["10", "0, 3", "–", "0", "0, out"]);
+  const chained = { exits: [{ ...exit("1"), member: "small" }], chain: ["small", "big"] };
+  expect(placesColumn([chained], titles, number).brief!.format(0)).toBe("1 → –");
   // One that wasn't among them when the column was made.
   expect(column.format(column.of(figures(0.8, 1), backbone, { exits: [exit("7")] }))).toBe("–");
 });

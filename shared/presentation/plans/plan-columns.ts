@@ -39,6 +39,8 @@ export interface PlanColumn {
   readonly better: "more" | "less" | null;
   of(figures: PlanFigures, backbone: BackbonePoint, plan: PartitionedPlan): number;
   format(value: number): string;
+  /** What stands where there is little room; the same if absent. */
+  readonly brief?: BriefForm;
   /** Whether it shows names, which there may be no room for. */
   readonly isText?: boolean;
   /** What a CSV file says instead of the name that is shown. */
@@ -53,6 +55,12 @@ export interface PlanColumn {
   readonly difference?: (from: number, to: number) => string;
   /** Its axis of the parallel coordinates, if it has one. */
   readonly axis?: ColumnAxis;
+}
+
+interface BriefForm {
+  /** Left out of the values: it stands with the title. */
+  readonly unit?: string;
+  format(value: number): string;
 }
 
 interface ColumnAxis {
@@ -80,6 +88,7 @@ function latency(
     better: "less",
     of: ({ latencyMs }) => latencyMs[id],
     format: formatMs,
+    brief: withoutUnit("ms", formatMs),
     difference: (from, to) => formatSignedMs(to - from),
     ...places,
   };
@@ -88,10 +97,12 @@ function latency(
 /** As people write shares. */
 const percent = 0.01;
 
-/** The unit is in the title: side by side the axes have little room. */
-function plainMs(value: number): string {
-  return formatMs(value).replace(" ms", "");
+function withoutUnit(unit: string, format: (value: number) => string): BriefForm {
+  return { unit, format: (value) => format(value).replace(` ${unit}`, "") };
 }
+
+/** The unit is in the title: side by side the axes have little room. */
+const plainMs = withoutUnit("ms", formatMs).format;
 
 function ratio(from: number, to: number): string {
   return formatSignedPercent(100 * (to / from - 1));
@@ -145,6 +156,7 @@ export const planColumns = {
     better: "more",
     of: ({ accuracy }) => accuracy,
     format: (value) => formatPercent(value, 2),
+    brief: withoutUnit("%", (value) => formatPercent(value, 2)),
     writtenUnit: percent,
     inTable: true,
     difference: (from, to) => formatSignedPoints(100 * (to - from)),
@@ -159,6 +171,7 @@ export const planColumns = {
     better: "more",
     of: ({ accuracy }, backbone) => 100 * (accuracy - backbone.accuracy),
     format: formatSignedPoints,
+    brief: withoutUnit("pp", formatSignedPoints),
     inTable: true,
     difference: (from, to) => formatSignedPoints(to - from),
   },
@@ -337,8 +350,9 @@ export function placesColumn(
       head === outputHead ? Number.POSITIVE_INFINITY : (numberOf(cutPoint, member) ?? Number.NaN),
     );
   const labelOf = (plan: Pick<PartitionedPlan, "exits" | "chain">) => placesLabel(plan, titles, placesOf);
-  const labels = new Map(plans.map((plan) => [labelOf(plan), placesOf(plan)]));
-  const sorted = [...labels].sort(([, one], [, other]) => compareNumbers(one, other)).map(([label]) => label);
+  const labels = new Map(plans.map((plan) => [labelOf(plan), plan]));
+  const sorted = [...labels].sort(([, one], [, other]) => compareNumbers(placesOf(one), placesOf(other)));
+  const briefLabels = sorted.map(([, plan]) => briefPlaces(plan, titles, placesOf));
   return {
     id: "places",
     title: "Exits at",
@@ -346,26 +360,44 @@ export function placesColumn(
     description: "Cut points that the exits stand at, by their numbers on the graph",
     csv: "exits_at",
     better: null,
-    ...inOrder(sorted, labelOf),
+    ...inOrder(
+      sorted.map(([label]) => label),
+      labelOf,
+    ),
+    brief: { format: (value) => briefLabels[value] ?? "–" },
     isText: true,
     inTable: true,
   };
 }
 
+/** Cut points' numbers; endless at a network's own output. */
+type PlacesOf = (plan: Pick<PartitionedPlan, "exits">) => readonly number[];
+
 /** "3, 7"; in a plan of other networks "small 1, output → model 11", and "small" where it has no exit. */
 function placesLabel(
   plan: Pick<PartitionedPlan, "exits" | "chain">,
   titles: NetworkTitles,
-  placesOf: (plan: Pick<PartitionedPlan, "exits">) => readonly number[],
+  placesOf: PlacesOf,
 ): string {
-  const listed = (exits: Pick<PartitionedPlan, "exits">) =>
-    placesOf(exits)
-      .map((place) => (Number.isFinite(place) ? place : place > 0 ? "output" : "?"))
-      .join(", ");
-  if (!plan.chain) return listed(plan);
+  if (!plan.chain) return listedPlaces(placesOf(plan));
   return planNetworks(plan, titles.backbone)
-    .map(({ member, exits }) => `${titles.short(member)} ${listed({ exits })}`.trim())
+    .map(({ member, exits }) => `${titles.short(member)} ${listedPlaces(placesOf({ exits }))}`.trim())
     .join(" → ");
+}
+
+/** "1, out → 11": the same without the networks' names. */
+function briefPlaces(
+  plan: Pick<PartitionedPlan, "exits" | "chain">,
+  titles: NetworkTitles,
+  placesOf: PlacesOf,
+): string {
+  return planNetworks(plan, titles.backbone)
+    .map(({ exits }) => listedPlaces(placesOf({ exits }), "out") || "–")
+    .join(" → ");
+}
+
+function listedPlaces(places: readonly number[], output = "output"): string {
+  return places.map((place) => (Number.isFinite(place) ? place : place > 0 ? output : "?")).join(", ");
 }
 
 /** Number by number; of two that begin the same the shorter one first. */

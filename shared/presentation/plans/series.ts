@@ -7,6 +7,7 @@ import {
   frozenMark,
   type Mark,
   networkMark,
+  otherMarks,
   ourMark,
   pastMarks,
   pinnedMark,
@@ -20,6 +21,7 @@ export type SeriesRole =
   | "ours"
   | "frozen"
   | "past"
+  | "other"
   | "alternative"
   | "scheme"
   | "evaluated"
@@ -81,6 +83,11 @@ export function pastSeries({ number }: Pick<PastSearch, "number">, slot: number)
     role: "past",
     mark: pastMarks[slot % pastMarks.length],
   };
+}
+
+/** The front of another project. @param name with its date @param slot its place among those that are shown */
+export function otherSeries(name: string, slot: number): Series {
+  return { id: `other:${slot}`, title: name, role: "other", mark: otherMarks[slot % otherMarks.length] };
 }
 
 export function schemeSeries(id: string): Series {

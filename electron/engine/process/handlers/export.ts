@@ -36,6 +36,7 @@ import {
 } from "../../stages/export-stage.ts";
 import { judgePlan } from "../../stages/judge-plan.ts";
 import { testImagesOf } from "../../stages/load-data.ts";
+import { planImportance } from "../../stages/plan-importance.ts";
 import { createStageRunner, type StageRunner } from "../../stages/stage-context.ts";
 import { compareJudged, summarise } from "../../stages/summarise.ts";
 import { expectedOf, verificationOfRuns } from "../../stages/verify-stage.ts";
@@ -247,7 +248,9 @@ async function verifyFiles(
       const members = project.members.map((member) => member.backbone.summary);
       const { summary: backbone } = project.backbone;
       const fleet = await fleetOf(exported, front, stages);
-      const report = { backbone, members, profile, front, summary, latenciesMs, fleet };
+      const inputs = searchInputs(project, choicePart(project), profile);
+      const importance = planImportance(inputs, plan, useCase);
+      const report = { backbone, members, profile, front, summary, importance, latenciesMs, fleet };
       await writeFile(join(draft, reportFile), renderReport(report));
     }
     return summary;

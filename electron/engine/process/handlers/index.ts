@@ -2,6 +2,7 @@ import { defaultCacheFolder, StageCache } from "../../base/cache.ts";
 import { FleetLink } from "../fleet-link.ts";
 import type { Handlers } from "../handler.ts";
 import { Workspace } from "../workspace.ts";
+import { compareHandlers } from "./compare.ts";
 import { dataHandlers } from "./data.ts";
 import { describeHandlers } from "./describe.ts";
 import { exportHandlers } from "./export.ts";
@@ -31,6 +32,7 @@ export function createHandlers(cache = new StageCache(defaultCacheFolder())): Ha
     ...memberHandlers(workspace),
     ...referenceHandlers(workspace),
     ...exportHandlers(workspace, fleet),
+    ...compareHandlers(),
     ...weightHandlers(workspace),
   };
 }

@@ -1,22 +1,15 @@
-import type { FileHandle } from "node:fs/promises";
 import { AppError } from "../../../../shared/base/errors.ts";
 import type { TableView } from "../../../../shared/ipc/channels.ts";
 import type { ConfidenceTable } from "../../../../shared/model/confidence-table.ts";
-import { openRegularFile } from "../../../disk/regular-file.ts";
 import { assetPath } from "../../base/assets.ts";
 import type { StageCache } from "../../base/cache.ts";
 import { type ImportOptions, importModel } from "../../onnx/import/import-model.ts";
 import { exitPolicyById } from "../../policies/index.ts";
 import { addProjectPolicies } from "../../project/add-policies.ts";
 import { choicePart, tablesOn } from "../../project/choice-tables.ts";
+import { isProjectFile } from "../../project/is-project-file.ts";
 import { openProject } from "../../project/open-project.ts";
-import {
-  networkOf,
-  newProject,
-  type Project,
-  projectFileName,
-  trainedProject,
-} from "../../project/project.ts";
+import { networkOf, newProject, type Project, trainedProject } from "../../project/project.ts";
 import { fashionMnistFolder } from "../../samples/fashion-mnist.ts";
 import type { Call } from "../call.ts";
 import type { Handlers } from "../handler.ts";
@@ -75,28 +68,13 @@ async function load(
   cache: StageCache,
 ): Promise<{ project: Project; origin: Origin }> {
   const name = fileName(path);
-  if (path.endsWith(".offramp") || (await isProjectFile(path)))
+  if (await isProjectFile(path))
     return {
       project: await openProject(path, call.job("import"), cache),
       origin: { name, projectPath: path, modelPath: null },
     };
   const backbone = await importModel(path, options, call.job("import"));
   return { project: newProject(backbone), origin: { name, projectPath: null, modelPath: path } };
-}
-
-/** Our archives start with their description; whatever can't be read at all is reported by the model's reader. */
-async function isProjectFile(path: string): Promise<boolean> {
-  let file: FileHandle | undefined;
-  try {
-    ({ handle: file } = await openRegularFile(path));
-    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(64) });
-    const start = buffer.subarray(0, bytesRead).toString("latin1");
-    return start.startsWith("PK") && start.includes(projectFileName);
-  } catch {
-    return false;
-  } finally {
-    await file?.close();
-  }
 }
 
 /** The explored sample; its images are packed, and are unpacked when something asks for them. */

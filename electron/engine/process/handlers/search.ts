@@ -42,7 +42,8 @@ export function searchHandlers(
           isContinued ? before?.search : undefined,
         );
         if (paused) pauseSearch(front, { search: paused, key });
-        const searches = withSearch(project.searches, project.front, front, isContinued);
+        const endedAt = new Date().toISOString();
+        const searches = withSearch(project.searches, project.front, front, isContinued, endedAt);
         const plans = [planOf(project, chosenPlan(front, front.recommended))];
         return { ...project, front, searches, plans };
       }),
