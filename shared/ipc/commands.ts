@@ -133,6 +133,7 @@ export const commands = {
   "stages.profile": { title: "Profile panel", group: "Stages", keys: ["Mod+4"] },
   "stages.search": { title: "Search panel", group: "Stages", keys: ["Mod+5"] },
   "stages.export": { title: "Export panel", group: "Stages", keys: ["Mod+6"] },
+  "stages.classOrder": { title: "Class order…", group: "Stages" },
   "stages.tune": {
     title: "&Tune with PyTorch…",
     group: "Stages",

@@ -31,7 +31,7 @@ import {
 import { useLearnsHeads } from "../../state/stages/learns-heads.ts";
 import { NextButton } from "../../state/stages/NextStepAction.tsx";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
-import { openPanel } from "../../state/view-store.ts";
+import { openDialog, openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Field.tsx";
 import layoutStyles from "../../ui/layout.module.css";
@@ -201,9 +201,15 @@ function ClassList() {
         <p className={textStyles.soft}>{asSentence(describeClassOrder(view.classOrder, view.classNames))}</p>
       )}
       <div className={layoutStyles.wrap}>
-        <Button icon={<ListOrdered size={14} />} onClick={() => void chooseClasses()}>
-          Choose class list…
-        </Button>
+        {view ? (
+          <Button icon={<ListOrdered size={14} />} onClick={() => openDialog("classOrder")}>
+            Class order…
+          </Button>
+        ) : (
+          <Button icon={<ListOrdered size={14} />} onClick={() => void chooseClasses()}>
+            Choose class list…
+          </Button>
+        )}
         {classes && (
           <Button look="quiet" onClick={() => changeClasses(null)}>
             Without the list
