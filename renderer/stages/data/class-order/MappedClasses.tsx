@@ -59,9 +59,8 @@ export function MappedClasses({ mapping, modelClassNames, tally, onMove }: Mappe
     }
     event.preventDefault();
   };
-  const columns = modelClassNames ? styles.named : "";
   return (
-    <div className={columns}>
+    <div className={modelClassNames ? styles.named : ""}>
       <div className={styles.head} aria-hidden>
         <span>Score</span>
         {modelClassNames && <span>The model's name</span>}
