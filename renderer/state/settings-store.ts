@@ -13,8 +13,8 @@ export function showSettings(settings: Settings): void {
 /** Shows and remembers. */
 export function changeSettings(change: Partial<Settings>): void {
   useSettings.setState(change);
-  const { theme, hiddenPanes, views, fleet } = useSettings.getState();
-  void call("settings.set", { theme, hiddenPanes, views, fleet });
+  const { theme, hiddenPanes, views, hasSeenTour, fleet } = useSettings.getState();
+  void call("settings.set", { theme, hiddenPanes, views, hasSeenTour, fleet });
 }
 
 /** What a view keeps between runs under its own key. */

@@ -207,6 +207,7 @@ export const commands = {
     keys: ["?", "Mod+/"],
     menu: { section: "help" },
   },
+  "help.tour": { title: "&Tour", group: "Help", menu: { section: "help" } },
   "help.glossary": { title: "&Glossary", group: "Help", menu: { section: "help" } },
   "help.documentation": { by: "main", title: "&Documentation", group: "Help", menu: { section: "help" } },
   "help.paper": { by: "main", title: "The &paper behind it", group: "Help", menu: { section: "help" } },

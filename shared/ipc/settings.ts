@@ -11,6 +11,8 @@ export const settingsSchema = z.object({
   hiddenPanes: z.array(z.enum(paneNames)).max(100).default([]),
   /** The chart's and graph's choices, sizes of panels: whatever views want back, by their own key. */
   views: z.record(z.string(), z.unknown()).default({}),
+  /** Whether the tour was shown, which comes by itself once. */
+  hasSeenTour: z.boolean().default(false),
   /** The fleet's server. */
   fleet: serverChoiceSchema.default(noServerChosen),
 });
