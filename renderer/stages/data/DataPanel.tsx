@@ -34,6 +34,7 @@ import { StageProgress } from "../../state/stages/StageProgress.tsx";
 import { openDialog, openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Field.tsx";
+import { Idea } from "../../ui/Idea.tsx";
 import layoutStyles from "../../ui/layout.module.css";
 import styles from "../../ui/panel.module.css";
 import { presetsFor } from "../../ui/preprocess-text.ts";
@@ -113,6 +114,7 @@ function NoData() {
   const classes = useOpenProject((project) => project.backbone.output.classes);
   return (
     <section className={styles.section}>
+      <Idea idea="data">Images are kept apart, so that what is reported was never chosen on.</Idea>
       <p>
         Choose labelled images of the backbone's {formatCount(classes)} classes, or drop them anywhere on the
         window.{" "}
