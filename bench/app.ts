@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { _electron, type ElectronApplication, type Page } from "playwright-core";
+import { leaveOutTour } from "../e2e/app/testing/leave-out-tour.ts";
 import { gratings } from "../e2e/testing/gratings.ts";
 import { defaultNetwork, writeSmallNetwork } from "../e2e/testing/small-network.ts";
 import { electronCommand, resolveElectron } from "../electron/runtime/resolve-electron.mjs";
@@ -62,10 +63,12 @@ try {
 
 async function launch(name: string): Promise<Launched> {
   const { executable, args, env } = await electronCommand(process.cwd(), { electron: runtime, quiet: true });
+  const userData = join(folder, name);
+  await leaveOutTour(userData);
   const started = performance.now();
   const app = await _electron.launch({
     executablePath: executable,
-    args: [...args, `--user-data-dir=${join(folder, name)}`],
+    args: [...args, `--user-data-dir=${userData}`],
     env: { ...env, ...(display ? { DISPLAY: display } : {}) },
   });
   const page = await app.firstWindow();

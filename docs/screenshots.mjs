@@ -1,5 +1,5 @@
 // npm run screenshots: the README's pictures of the window, taken of the real app with the sample.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { _electron } from "playwright-core";
@@ -11,6 +11,7 @@ const electron = await resolveElectron({ quiet: true });
 ensureSystemPackages({ executable: electron.executable });
 const { display, stop } = await startDisplay();
 const userData = await mkdtemp(join(tmpdir(), "offramp-screenshots-"));
+await writeFile(join(userData, "settings.json"), JSON.stringify({ hasSeenTour: true }));
 const { executable, args, env } = await electronCommand(process.cwd(), { electron, quiet: true });
 const app = await _electron.launch({
   executablePath: executable,

@@ -88,6 +88,11 @@ describe("inspect with a data set", () => {
     expect(listed.classOrder).toEqual({ source: "--classes", detail: path("order.json") });
     expect(listed.check.accuracy).toBeCloseTo(data.check.alternatives[0].accuracy, 12);
     expect(listed.warnings).toEqual([]);
+    expect(listed.check.ownOrder).toEqual({ accuracy: data.check.accuracy, moved: 2 });
+    const said = await offramp(["inspect", shared("model.onnx"), ...args, "--classes", path("order.json")]);
+    expect(said.stdout).toMatch(
+      /^the backbone is right on \d+\.\d % of 400 training images with the classes in this order, on \d+\.\d % in the data's own, where 2 of them stand elsewhere$/m,
+    );
   });
 
   test("goes by class names in the model's metadata, also for a part of them", async () => {

@@ -88,10 +88,64 @@ it("offers the order of the classes that the backbone does far better with, and 
   expect(await dataPanel().getByRole("button", { name: "Use it" }).count()).toBe(0);
 });
 
+const dialog = () => launched.page.getByRole("dialog", { name: "Class order" });
+const effect = () => dialog().getByLabel("What the order does").innerText();
+/** Right in the order that the dialog shows, in per cent. */
+const rightThen = async () => Number(/(\d+\.\d)\s% right in this order/.exec(await effect())![1]);
+
+it("puts classes in order by pointer and keys, with the effect at once, by a file, and as the answers say", async () => {
+  const { page } = launched;
+  await choosePaths(launched.app, join(folder, "numbered"));
+  await dataPanel().getByRole("button", { name: "Choose folder…" }).click();
+  await dataPanel()
+    .getByText(/^Classes sorted by name/)
+    .waitFor();
+  const now = await accuracy();
+  await dataPanel().getByRole("button", { name: "Class order…" }).click();
+  const rows = dialog().getByRole("option");
+  expect(await rows.first().getAttribute("aria-label")).toMatch(/^score 0, class 1, right on \d+ of \d+$/);
+  expect(await rightThen()).toBe(now);
+  // Of 1, 10, 2, 20 the model has 2 second: a step up by keys, after going there by its name.
+  await page.keyboard.press("Home");
+  await page.keyboard.type("2");
+  await page.keyboard.press("Alt+ArrowUp");
+  const right = await rightThen();
+  expect(right).toBeGreaterThan(75);
+  expect(await effect()).toContain("2 of 4 classes stand elsewhere");
+  await keepScreenshot(page, "class-order");
+  await dialog().getByRole("button", { name: "Reset" }).click();
+  expect(await rightThen()).toBe(now);
+  const [from, to] = [(await rows.nth(2).boundingBox())!, (await rows.nth(1).boundingBox())!];
+  await page.mouse.move(from.x + 80, from.y + 14);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 80, to.y + 14, { steps: 6 });
+  await page.mouse.up();
+  expect(await rightThen()).toBe(right);
+  await dialog().getByRole("button", { name: "Reset" }).click();
+  await dialog().getByRole("button", { name: "Detected order" }).click();
+  expect(await rightThen()).toBe(right);
+  await writeFile(join(folder, "short.txt"), "1\n2\n");
+  await choosePaths(launched.app, join(folder, "short.txt"));
+  await dialog().getByRole("button", { name: "From file…" }).click();
+  await dialog().getByRole("alert").filter({ hasText: "lists 2 classes, expected the 4" }).waitFor();
+  await writeFile(join(folder, "order.json"), JSON.stringify({ 0: "1", 1: "2", 2: "10", 3: "20" }));
+  await choosePaths(launched.app, join(folder, "order.json"));
+  await dialog().getByRole("button", { name: "From file…" }).click();
+  await expect.poll(rightThen).toBe(right);
+  expect(await dialog().getByRole("alert").count()).toBe(0);
+  await dialog().getByRole("button", { name: "Use this order" }).click();
+  await dataPanel()
+    .getByText(/^Classes in the order of .*order\.json: 1, 2, 10, 20\.$/)
+    .waitFor();
+  expect(await accuracy()).toBe(right);
+});
+
 it("takes a list of classes, asks to insist on one under which the backbone guesses, and drops it", async () => {
   await writeFile(join(folder, "turned.txt"), "1\n10\n20\n2\n");
   await choosePaths(launched.app, join(folder, "turned.txt"));
-  await dataPanel().getByRole("button", { name: "Choose class list…" }).click();
+  await dataPanel().getByRole("button", { name: "Class order…" }).click();
+  await dialog().getByRole("button", { name: "From file…" }).click();
+  await dialog().getByRole("button", { name: "Use this order" }).click();
   await dataPanel()
     .getByText(/^Classes in the order of .*turned\.txt: 1, 10, 20, 2\.$/)
     .waitFor();

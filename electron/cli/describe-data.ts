@@ -1,4 +1,4 @@
-import { type BackboneCheck, checkWarnings } from "../../shared/model/backbone-check.ts";
+import { type BackboneCheck, checkWarnings, describeOrderEffect } from "../../shared/model/backbone-check.ts";
 import { describeClassOrder } from "../../shared/model/class-order.ts";
 import type { OpenData, RunRequest } from "../engine/index.ts";
 import type { StageProgress } from "./progress.ts";
@@ -17,10 +17,17 @@ export function warningLines(check: BackboneCheck, member?: string): string[] {
   return checkWarnings(check, member).map(({ text }) => `warning: ${text}${remedy ? ` (${remedy})` : ""}`);
 }
 
+/** What the backbone's check found: what the order of the classes is worth, where it isn't the data's own, and what is suspicious. */
+export function checkLines(check: BackboneCheck): string[] {
+  const effect = describeOrderEffect(check);
+  return [...(effect === undefined ? [] : [effect]), ...warningLines(check)];
+}
+
 /** Reports both as soon as they are known. */
 export function dataReports(progress: StageProgress): Pick<RunRequest, "onLoaded" | "onChecked"> {
   return {
     onLoaded: (data) => progress.say(dataLines(data)),
-    onChecked: (check, member) => progress.say(warningLines(check, member)),
+    onChecked: (check, member) =>
+      progress.say(member === undefined ? checkLines(check) : warningLines(check, member)),
   };
 }

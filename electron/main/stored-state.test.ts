@@ -23,6 +23,7 @@ describe("settings", () => {
       theme: "dark",
       hiddenPanes: ["plans"],
       views: { chart: { zoom: 2 } },
+      hasSeenTour: true,
       fleet: { server: "nats://lab:4222", token: "t", creds: null },
     } as const;
     new SettingsStore(path).set({ ...settings, hiddenPanes: [...settings.hiddenPanes] });
@@ -44,6 +45,7 @@ describe("settings", () => {
       theme: "system",
       hiddenPanes: [],
       views: {},
+      hasSeenTour: false,
       fleet: { server: null, token: null, creds: null },
     });
   });

@@ -7,10 +7,14 @@ import { changeExport, useExportForm } from "../state/stages/export-form.ts";
 import { StageProgress } from "../state/stages/StageProgress.tsx";
 import { openDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
+import { Idea } from "../ui/Idea.tsx";
 import layoutStyles from "../ui/layout.module.css";
 import styles from "../ui/panel.module.css";
 import textStyles from "../ui/text.module.css";
 import { Verification } from "./Verification.tsx";
+
+const purpose =
+  "Writes the live plan as files that run without Offramp, runs them on the test split, and shows what was predicted beside what was measured.";
 
 /** Opens the export dialog, and shows the result of the last export. */
 export function ExportPanel() {
@@ -22,10 +26,7 @@ export function ExportPanel() {
   return (
     <>
       <section className={styles.section}>
-        <p>
-          Writes the live plan as files that run without Offramp, runs them on the test split, and shows what
-          was predicted beside what was measured.
-        </p>
+        {result ? <p>{purpose}</p> : <Idea idea="export">{purpose}</Idea>}
         {running && <StageProgress kind="export" title="Exporting" stages={["export", "load", "verify"]} />}
         <Button
           look="primary"

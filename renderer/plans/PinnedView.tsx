@@ -25,6 +25,7 @@ export function PinnedView() {
   if (pinned.length === 0)
     return (
       <EmptyState
+        idea="pinned"
         title="Pinned plans"
         action={
           <Button disabled={!canPin} onClick={() => runCommand("plans.pin")}>

@@ -6,6 +6,7 @@ import { useRemembered } from "../state/settings-store.ts";
 import { NextStepAction } from "../state/stages/NextStepAction.tsx";
 import { useNextStep } from "../state/stages/use-stages.ts";
 import { EmptyState } from "../ui/EmptyState.tsx";
+import type { Idea } from "../ui/IdeaPicture.tsx";
 import { BrushChip } from "./BrushChip.tsx";
 import { ParallelView } from "./ParallelView.tsx";
 import { PinnedView } from "./PinnedView.tsx";
@@ -27,12 +28,20 @@ export function PlansView() {
         <BrushChip />
       </div>
       <Tabs.Content className={styles.content} value="table" tabIndex={-1}>
-        <WithPlans>
+        <WithPlans
+          idea="plans"
+          title="Plans"
+          purpose="Every plan that a search or a fixed scheme finds is listed here with its figures."
+        >
           <PlansTable />
         </WithPlans>
       </Tabs.Content>
       <Tabs.Content className={styles.content} value="parallel" tabIndex={-1}>
-        <WithPlans>
+        <WithPlans
+          idea="parallel"
+          title="Plans as lines"
+          purpose="Each plan is a line across its figures; brush an axis to keep the plans that pass there."
+        >
           <ParallelView />
         </WithPlans>
       </Tabs.Content>
@@ -43,13 +52,21 @@ export function PlansView() {
   );
 }
 
-function WithPlans({ children }: { readonly children: ReactNode }) {
+interface WithPlansProps {
+  readonly idea: Idea;
+  readonly title: string;
+  /** What is here once there are plans, a sentence. */
+  readonly purpose: string;
+  readonly children: ReactNode;
+}
+
+function WithPlans({ idea, title, purpose, children }: WithPlansProps) {
   const hasPlans = usePlans(({ plans, backbone }) => plans.length > 0 && backbone !== null);
   const next = useNextStep();
   if (hasPlans) return children;
   return (
-    <EmptyState title="Plans" action={<NextStepAction />}>
-      Every plan that a search or a fixed scheme finds is listed here with its figures. {next?.lacks}
+    <EmptyState idea={idea} title={title} action={<NextStepAction />}>
+      {purpose} {next?.lacks}
     </EmptyState>
   );
 }

@@ -7,6 +7,7 @@ import { Welcome } from "../welcome/Welcome.tsx";
 import { Dialogs } from "./Dialogs.tsx";
 import { DropZone } from "./DropZone.tsx";
 import { Notices } from "./Notices.tsx";
+import { Tour } from "./tour/Tour.tsx";
 import { Workbench } from "./Workbench.tsx";
 
 export function App() {
@@ -18,6 +19,7 @@ export function App() {
       <InputSizeDialog />
       <OutputDialog />
       <Dialogs />
+      <Tour />
       <Notices />
       <DropZone />
     </Tooltip.Provider>

@@ -1,5 +1,6 @@
 import { ExportDialog } from "../export/ExportDialog.tsx";
 import { CompareDialog } from "../plans/CompareDialog.tsx";
+import { ClassOrderDialog } from "../stages/data/class-order/ClassOrderDialog.tsx";
 import { QuantiseDialog } from "../stages/profile/QuantiseDialog.tsx";
 import { useView } from "../state/view-store.ts";
 import { AboutDialog } from "./AboutDialog.tsx";
@@ -25,6 +26,7 @@ export function Dialogs() {
       {dialog === "export" && <ExportDialog />}
       {dialog === "compare" && <CompareDialog />}
       {dialog === "quantise" && <QuantiseDialog />}
+      {dialog === "classOrder" && <ClassOrderDialog />}
     </>
   );
 }

@@ -47,6 +47,7 @@ export function TopBar() {
         </Button>
         <Button
           look={leadsElsewhere ? "plain" : "primary"}
+          data-tour="export"
           disabled={project.heads.length === 0 || project.profiles.length === 0}
           title={isBackboneAlone ? "Exports the backbone as a plan without exits" : undefined}
           onClick={() => runCommand("file.export")}

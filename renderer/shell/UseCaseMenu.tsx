@@ -27,7 +27,7 @@ export function UseCaseMenu() {
   return (
     <Popover.Root open={open} onOpenChange={showUseCase}>
       <Popover.Trigger asChild>
-        <Button className={styles.trigger}>
+        <Button className={styles.trigger} data-tour="use-case">
           <span className={textStyles.soft}>Use case</span>
           <span className={styles.text}>{describeUseCase(useCase)}</span>
           <ChevronDown size={14} />

@@ -53,7 +53,14 @@ export function Workbench() {
               <Separator className={styles.horizontalLine} />
               <Panel id="charts" minSize="140px" {...below}>
                 <Group orientation="horizontal" defaultLayout={charts} onLayoutChanged={setCharts}>
-                  <Panel id="pareto" data-pane minSize="280px" className={styles.pane} {...chart}>
+                  <Panel
+                    id="pareto"
+                    data-pane
+                    data-tour="chart"
+                    minSize="280px"
+                    className={styles.pane}
+                    {...chart}
+                  >
                     <ParetoView />
                   </Panel>
                   <Separator className={styles.verticalLine} />

@@ -22,6 +22,7 @@ import { changeSettings } from "../state/settings-store.ts";
 import { addNetwork, canAddNetwork } from "../state/stages/members.ts";
 import { deselect, openDialog, showPalette, useView } from "../state/view-store.ts";
 import { paneCommands } from "./panes.ts";
+import { startTour } from "./tour/start-tour.ts";
 
 /** What each of the window's commands does. */
 export const commandHandlers: CommandHandlers = {
@@ -54,6 +55,7 @@ export const commandHandlers: CommandHandlers = {
   "view.theme.dark": { run: () => changeSettings({ theme: "dark" }) },
   "view.settings": { run: () => openDialog("settings") },
   "help.shortcuts": { run: () => openDialog("shortcuts") },
+  "help.tour": { run: () => void startTour().catch(notifyError) },
   "help.glossary": { run: () => openDialog("glossary") },
   "help.about": { run: () => openDialog("about") },
 };

@@ -9,6 +9,7 @@ import { wireStores } from "../state/wire.ts";
 import { rememberPanes } from "../ui/pane-focus.ts";
 import { commandHandlers } from "./commands.ts";
 import { listenForShortcuts } from "./shortcuts.ts";
+import { isFirstLaunch, startTour } from "./tour/start-tour.ts";
 
 /** Joins the window's parts to each other and to the other processes; called once. */
 export async function start(): Promise<void> {
@@ -17,8 +18,10 @@ export async function start(): Promise<void> {
   rememberPanes();
   on("command", ({ id }) => runCommand(id));
   wireStores();
-  const { settings, launchPath } = await learnAppInfo();
+  const info = await learnAppInfo();
+  const { settings, launchPath } = info;
   showSettings(settings);
   await learnOffers().catch(notifyError);
   if (launchPath) await openPath(launchPath);
+  else if (isFirstLaunch(info)) await startTour();
 }

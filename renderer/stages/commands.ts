@@ -2,6 +2,7 @@ import type { StageName } from "../../shared/presentation/progress/stage-state.t
 import type { HandlersOf } from "../state/commands.ts";
 import { useJobs } from "../state/job-store.ts";
 import { hasProject } from "../state/project-store.ts";
+import { canOrderClasses } from "../state/stages/class-order.ts";
 import { canQuantise } from "../state/stages/quantise.ts";
 import { canRunAll, runAll, stopAll } from "../state/stages/run-all.ts";
 import { canTune } from "../state/stages/tuning.ts";
@@ -16,6 +17,7 @@ export const stageCommands: HandlersOf<"stages"> = {
   "stages.profile": panel("profile"),
   "stages.search": panel("search"),
   "stages.export": panel("export"),
+  "stages.classOrder": { enabled: canOrderClasses, run: () => openDialog("classOrder") },
   "stages.tune": { enabled: canTune, run: () => openHeads("tuning") },
   "stages.quantise": { enabled: canQuantise, run: () => openDialog("quantise") },
   "stages.runAll": { enabled: canRunAll, run: () => void runAll() },

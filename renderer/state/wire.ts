@@ -25,6 +25,7 @@ import { forgetEndOfRun } from "./stages/run-all.ts";
 import { forgetTuning, takeTuningProgress } from "./stages/tuning.ts";
 import { resetTuningForm } from "./stages/tuning-form.ts";
 import { dropMissQuestion } from "./take-recommended.ts";
+import { endTour } from "./tour-store.ts";
 
 /** What follows what: every subscription of a store to another, and of stores to the main process. Called once at start. */
 export function wireStores(): void {
@@ -41,6 +42,7 @@ export function wireStores(): void {
     setNextImages(null);
     resetTuningForm();
     forgetTuning();
+    endTour();
   });
   useJobs.subscribe(({ search, tune }, before) => {
     if (search?.search && search.search !== before.search?.search) takeProgress(search.search);

@@ -12,7 +12,8 @@ interface BesideProps {
   /** Whether that counts from the window's corner, or from the element's that it's rendered in. */
   readonly from: "window" | "parent";
   readonly className?: string;
-  readonly role: "tooltip" | "status";
+  /** Absent where what is in it has one. */
+  readonly role?: "tooltip" | "status";
   readonly prefer?: readonly Side[];
   /** What is to stay in sight as well, in the window. */
   avoid?(): readonly Box[];

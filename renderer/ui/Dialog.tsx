@@ -50,7 +50,9 @@ export function Dialog({ title, description, open, wide, onClose, children, acti
 /** What a question asks for comes before the button that closes it, so that Enter answers and doesn't cancel. */
 function focusFirstField(event: Event): void {
   const content = event.currentTarget as HTMLElement;
-  const field = content.querySelector<HTMLElement>("input:not(:disabled), select:not(:disabled)");
+  const field = content.querySelector<HTMLElement>(
+    "[data-first-field], input:not(:disabled), select:not(:disabled)",
+  );
   if (!field) return;
   event.preventDefault();
   field.focus();

@@ -23,7 +23,7 @@ import { providerViewSchema } from "../model/this-machine.ts";
 import { tuneOptionsSchema } from "../model/tune-options.ts";
 import { tunedEpochSchema } from "../model/tuned-epoch.ts";
 import { useCaseSchema } from "../model/use-case.ts";
-import { dataViewSchema, thumbnailSchema } from "./images.ts";
+import { answeredSchema, dataViewSchema, thumbnailSchema } from "./images.ts";
 import { settingsChangeSchema, settingsSchema } from "./settings.ts";
 import { engineViewSchema } from "./variants.ts";
 import { weightViewSchema } from "./weights.ts";
@@ -334,6 +334,8 @@ export const channels = {
   ]),
   /** Whether the backbone performs as it should with this choice, or far better with another. */
   "data.check": channel("engine", dataChoiceSchema, backboneCheckSchema, (request) => [request.path]),
+  /** What the backbone answers to all calibration images under this choice. */
+  "data.answers": channel("engine", dataChoiceSchema, answeredSchema, (request) => [request.path]),
   /** Reads a file that lists the model's classes. */
   "data.classes": channel("engine", z.object({ path }), classChoiceSchema, (request) => [request.path]),
   /** Load, check, train and calibrate; progress by stage. */

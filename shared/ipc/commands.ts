@@ -146,6 +146,7 @@ export const commands = {
   "stages.profile": { title: "Profile panel", group: "Stages", keys: ["Mod+4"] },
   "stages.search": { title: "Search panel", group: "Stages", keys: ["Mod+5"] },
   "stages.export": { title: "Export panel", group: "Stages", keys: ["Mod+6"] },
+  "stages.classOrder": { title: "Class order…", group: "Stages" },
   "stages.tune": {
     title: "&Tune with PyTorch…",
     group: "Stages",
@@ -219,6 +220,7 @@ export const commands = {
     keys: ["?", "Mod+/"],
     menu: { section: "help" },
   },
+  "help.tour": { title: "&Tour", group: "Help", menu: { section: "help" } },
   "help.glossary": { title: "&Glossary", group: "Help", menu: { section: "help" } },
   "help.documentation": { by: "main", title: "&Documentation", group: "Help", menu: { section: "help" } },
   "help.paper": { by: "main", title: "The &paper behind it", group: "Help", menu: { section: "help" } },

@@ -13,12 +13,22 @@ export const thumbnailSchema = z.object({
   source: z.string(),
 });
 
+/** What the backbone answers to some images, and the classes of these. */
+export const answeredSchema = z.object({
+  labels: z.instanceof(Int32Array),
+  answers: z.instanceof(Int32Array),
+});
+
 /** A data set looked at before anything is trained with it. */
 export const dataViewSchema = z.object({
   path: z.string(),
   format: z.string(),
   formatTitle: z.string(),
   classNames: z.array(z.string()),
+  /** What the data set itself calls each class: its number where something else names them. */
+  ownClassNames: z.array(z.string()),
+  /** Names of the scores in the model's metadata; null if it has none. */
+  modelClassNames: z.array(z.string()).nullable(),
   classOrder: classOrderSchema,
   /** How the data set was read, where the person should know: what was skipped, what was assumed. */
   notes: z.array(z.string()),
@@ -31,6 +41,8 @@ export const dataViewSchema = z.object({
   /** Share (0-1) of some calibration images that the backbone classifies right with this preprocessing. */
   accuracy: z.number(),
   accuracySamples: z.number().int(),
+  /** To these images. */
+  answered: answeredSchema,
 });
 
 export type Thumbnail = Readonly<z.infer<typeof thumbnailSchema>>;

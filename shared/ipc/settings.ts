@@ -10,6 +10,8 @@ const settings = {
   hiddenPanes: z.array(z.enum(paneNames)).max(100),
   /** The chart's and graph's choices, sizes of panels: whatever views want back, by their own key. */
   views: z.record(z.string(), z.unknown()),
+  /** Whether the tour was shown, which comes by itself once. */
+  hasSeenTour: z.boolean(),
   /** The fleet's server. */
   fleet: serverChoiceSchema,
 };
@@ -19,6 +21,7 @@ export const settingsSchema = z.object({
   theme: settings.theme.default("system"),
   hiddenPanes: settings.hiddenPanes.default([]),
   views: settings.views.default({}),
+  hasSeenTour: settings.hasSeenTour.default(false),
   fleet: settings.fleet.default(noServerChosen),
 });
 

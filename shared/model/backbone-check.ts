@@ -25,6 +25,8 @@ export const backboneCheckSchema = z.object({
   interval: z.tuple([z.number(), z.number()]),
   /** What guessing among the classes that have images is right on. */
   chance: z.number(),
+  /** Accuracy (0-1) with the classes as the data set itself numbers them, of which so many stand elsewhere; absent where that is how they stand. */
+  ownOrder: z.object({ accuracy: z.number(), moved: z.number().int() }).optional(),
   /** The best first. */
   alternatives: z.array(alternativeSchema),
 });
@@ -60,6 +62,16 @@ export function describeCheck(check: BackboneCheck, who = "the backbone"): strin
       ? `which is worse than guessing (${share(chance)})`
       : `guessing on ${share(chance)}`;
   return `${who} is right on ${share(accuracy)} of ${checkedImages(check)} (95 %: ${low} to ${high}), ${verdict}`;
+}
+
+/** What the order of the classes is worth, where it isn't the data set's own; undefined where it is. */
+export function describeOrderEffect({ ownOrder, accuracy, ...images }: BackboneCheck): string | undefined {
+  if (!ownOrder) return undefined;
+  const { moved } = ownOrder;
+  return (
+    `the backbone is right on ${share(accuracy)} of ${checkedImages(images)} with the classes in this order, on ` +
+    `${share(ownOrder.accuracy)} in the data's own, where ${moved} of them stand elsewhere`
+  );
 }
 
 /** "500 training images". */

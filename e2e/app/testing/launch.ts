@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { _electron, type ElectronApplication, type Page } from "playwright-core";
 import { inject } from "vitest";
+import { leaveOutTour } from "./leave-out-tour.ts";
 
 export interface LaunchOptions {
   /** The app's own arguments: files to open. */
@@ -10,6 +11,8 @@ export interface LaunchOptions {
   /** Its user data; a new folder, removed at the end, if absent. */
   readonly userData?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the tour comes by itself, as it does for a person who starts the app for the first time. */
+  readonly isFirst?: boolean;
   /** A packaged app to start instead of the one under test. */
   readonly packaged?: string;
   readonly size?: { readonly width: number; readonly height: number };
@@ -32,11 +35,13 @@ export async function launchApp({
   args = [],
   userData,
   env = {},
+  isFirst = false,
   packaged,
   size,
 }: LaunchOptions = {}): Promise<LaunchedApp> {
   const electron = inject("electron");
   const folder = userData ?? (await mkdtemp(join(tmpdir(), "offramp-app-")));
+  if (!isFirst) await leaveOutTour(folder);
   const app = await _electron.launch({
     executablePath: packaged ?? electron.executable,
     args: [...(packaged ? electron.flags : electron.args), `--user-data-dir=${folder}`, ...args],

@@ -6,7 +6,7 @@ import { type BackboneSummary, featureText, scoresText } from "../../../shared/m
 import { type BackboneCheck, checkedImages, checkWarnings } from "../../../shared/model/backbone-check.ts";
 import { defaultSplitLimits } from "../../../shared/model/stage-options.ts";
 import { type Backbone, checkBackbone, importModel, type OpenData, openData } from "../../engine/index.ts";
-import { dataLines, warningLines } from "../describe-data.ts";
+import { checkLines, dataLines } from "../describe-data.ts";
 import { compact, interval, percent, table } from "../format.ts";
 import {
   addInspectOptions,
@@ -59,7 +59,7 @@ async function inspectDataSet(
     const check = await checkBackbone(backbone, data, preprocess, progress.job("check"));
     return {
       facts: dataFacts(data, check),
-      lines: [dataLine(data, check), ...dataLines(data), ...warningLines(check)],
+      lines: [dataLine(data, check), ...dataLines(data), ...checkLines(check)],
     };
   } finally {
     await data.source.close();

@@ -192,10 +192,15 @@ describe("checkBackbone", () => {
       {
         what: "classes sorted by name (a, b, c)",
         accuracy: 1,
-        remedy: "--classes with a file that lists a, b, c, one a line",
+        // The list only names the numbers, so another list of these names would change nothing.
+        remedy: "--classes with a file that lists 1, 0, 2, one a line",
         classNames: ["a", "b", "c"],
       },
     ]);
+    const told = { chosen: { names: ["1", "0", "2"], from: "numbers.txt" } };
+    const turned = await checked(backbone, { path: await colourData(100, [1, 0, 2]), classes: told });
+    expect(turned.accuracy).toBe(1);
+    expect(turned.ownOrder).toEqual({ accuracy: expect.closeTo(1 / 3, 12), moved: 2 });
     const mended = { chosen: { names: ["a", "b", "c"], from: "the list" } };
     const folder = await colourData(100, [0, 1, 2]);
     expect((await checked(backbone, { path: folder, classes: mended })).accuracy).toBe(1);
@@ -211,7 +216,7 @@ describe("checkBackbone", () => {
       {
         what: "classes in the order that it answers them (b, a, c)",
         accuracy: 1,
-        remedy: "--classes with a file that lists b, a, c, one a line",
+        remedy: "--classes with a file that lists 1, 2, 0, one a line",
         classNames: ["b", "a", "c"],
       },
     ]);

@@ -3,16 +3,14 @@ import { AppError } from "../../../shared/base/errors.ts";
 import { type Job, partOfJob } from "../../../shared/base/job.ts";
 import { samePlainData } from "../../../shared/base/plain-data.ts";
 import { type BackboneCheck, checkWarnings, isAtChance } from "../../../shared/model/backbone-check.ts";
+import type { Answered } from "../../../shared/model/class-mapping.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
+import type { DatasetSource } from "../dataset/dataset-source.ts";
 import type { OpenData } from "../dataset/open/open-data.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
-import { runImages } from "../dataset/splits/run-images.ts";
 import { presentClasses, type SplitName } from "../dataset/splits/splits.ts";
-import { backboneLogits, multiExitModel, ownLogits } from "../heads/multi-exit-model.ts";
 import type { Backbone } from "../onnx/backbone.ts";
-import { encodeModel } from "../onnx/codec.ts";
-import { type InferenceSession, openSession } from "../onnx/runtime.ts";
-import { answeredClasses } from "../onnx/scores.ts";
+import { askBackbone, openAsked } from "./ask-backbone.ts";
 import { farBetter, type Trial } from "./far-better.ts";
 import {
   answeredOrder,
@@ -37,12 +35,6 @@ const maxScreened = 100;
 /** From this accuracy on, nothing can be better by the 10 points that count. */
 const surelySound = 0.9;
 
-/** What the backbone answers on some images. */
-interface Answers {
-  readonly answers: Int32Array;
-  readonly labels: Int32Array;
-}
-
 /**
  * How often the backbone is right on some training images, or of the calibration split where the train split is empty, and whether it would be far more often with another scale,
  * another order of the colours or of the classes: one pass over the images for each preprocessing, and none for
@@ -57,7 +49,7 @@ export async function checkBackbone(
   job: Job,
   seconds = Number.POSITIVE_INFINITY,
 ): Promise<BackboneCheck> {
-  const session = await openSession(encodeModel(multiExitModel(backbone, [], ownLogits(backbone))));
+  const session = await openAsked(backbone);
   const name = data.images.train.count > 0 ? "train" : "calibration";
   try {
     const ask = (split: ImageSplit, max: number, part: Job) =>
@@ -86,11 +78,21 @@ export async function checkBackbone(
       accuracy: images === 0 ? 0 : correct / images,
       interval: images === 0 ? [0, 1] : exactShareInterval(correct, images, 0.05),
       chance: 1 / presentClasses(data.source).size,
+      ...ownOrder(data.source, asIs),
       alternatives: farBetter(right, others.trials, others.tried),
     };
   } finally {
     await session.release();
   }
+}
+
+/** How right it would be with the classes numbered as the data set itself does, where that is another order of the same. */
+function ownOrder({ own }: DatasetSource, asIs: Answered): Pick<BackboneCheck, "ownOrder"> {
+  const places = own?.numbers ?? [];
+  const moved = places.filter((place, label) => place !== label).length;
+  if (places.includes(-1) || moved === 0 || asIs.labels.length === 0) return {};
+  const right = sum(rightAnswers(asIs, places));
+  return { ownOrder: { accuracy: right / asIs.labels.length, moved } };
 }
 
 /**
@@ -116,15 +118,15 @@ async function tryOthers(
   data: OpenData,
   preprocess: Preprocess,
   name: SplitName,
-  asIs: Answers,
-  ask: (split: ImageSplit, max: number, job: Job) => Promise<Answers>,
+  asIs: Answered,
+  ask: (split: ImageSplit, max: number, job: Job) => Promise<Answered>,
   most: number,
   job: Job,
 ): Promise<{ readonly trials: Trial[]; readonly tried: number }> {
   const { input } = backbone.summary;
   const pixels = otherPreprocessings(preprocess, input, data.valueRange, await isColoured(data));
   const orders = [undefined, ...otherOrders(data.source)];
-  const trialsUnder = (answered: Answers, other?: OtherPreprocessing) =>
+  const trialsUnder = (answered: Answered, other?: OtherPreprocessing) =>
     trialsOf(answered, other, [...orders, ...foundOrders(data, answered, orders)]);
   const trials = trialsUnder(asIs);
   let tried = 0;
@@ -153,12 +155,15 @@ interface FoundOrder extends OtherOrder {
 /** The order that every second answer speaks for, if there is one and it is none of the known ones. */
 function foundOrders(
   { source }: OpenData,
-  { answers, labels }: Answers,
+  { answers, labels }: Answered,
   known: readonly (OtherOrder | undefined)[],
 ): FoundOrder[] {
   const tested = answers.map((_, image) => image % 2);
   const isOfFound = (_: number, image: number) => tested[image] === 0;
-  const order = answeredOrder(source, answers.filter(isOfFound), labels.filter(isOfFound));
+  const order = answeredOrder(source, {
+    answers: answers.filter(isOfFound),
+    labels: labels.filter(isOfFound),
+  });
   const isKnown = known.some((other) => other && samePlainData(other.places, order?.places));
   return order && !isKnown ? [{ ...order, tested: Uint8Array.from(tested) }] : [];
 }
@@ -170,7 +175,7 @@ function noneIfUnfit(error: unknown): undefined {
 
 /** The answers under each order of the classes; none where nothing is different. */
 function trialsOf(
-  answered: Answers,
+  answered: Answered,
   other: OtherPreprocessing | undefined,
   orders: readonly (OtherOrder | FoundOrder | undefined)[],
 ): Trial[] {
@@ -184,7 +189,7 @@ function trialsOf(
         changes: (other?.changes ?? 0) + (order ? changesOf(order) : 0),
         preprocess: other?.preprocess,
         classNames: order && [...order.classNames],
-        right: rightAnswers(answered, order),
+        right: rightAnswers(answered, order?.places),
         tested: order && "tested" in order ? order.tested : undefined,
       },
     ];
@@ -196,10 +201,10 @@ function changesOf(order: OtherOrder | FoundOrder): number {
   return "tested" in order ? 2 : 1;
 }
 
-function isPromising(first: Answers, asIs: Answers, orders: readonly (OtherOrder | undefined)[]): boolean {
+function isPromising(first: Answered, asIs: Answered, orders: readonly (OtherOrder | undefined)[]): boolean {
   const rows = first.labels.length;
   const present = sum(rightAnswers(asIs).subarray(0, rows));
-  return orders.some((order) => sum(rightAnswers(first, order)) >= present);
+  return orders.some((order) => sum(rightAnswers(first, order?.places)) >= present);
 }
 
 function sum(right: Uint8Array): number {
@@ -211,26 +216,9 @@ async function isColoured({ source, splits: { train } }: OpenData): Promise<bool
   return image !== undefined && "channels" in image && image.channels === 3;
 }
 
-async function askBackbone(
-  session: InferenceSession,
-  backbone: Backbone,
-  split: ImageSplit,
-  job: Job,
-): Promise<Answers> {
-  const answers: number[] = [];
-  const labels: number[] = [];
-  const { classes } = backbone.summary.output;
-  for await (const batch of runImages(session, backbone.summary, split, job)) {
-    const logits = batch.results[backboneLogits].data as Float32Array;
-    answers.push(...answeredClasses({ classes, kind: "logits" }, logits, batch.rows));
-    labels.push(...batch.labels);
-  }
-  return { answers: Int32Array.from(answers), labels: Int32Array.from(labels) };
-}
-
-/** 1 per image that is answered right, else 0. @param order of the classes, if it isn't the data set's */
-function rightAnswers({ answers, labels }: Answers, order?: OtherOrder): Uint8Array {
-  const wanted = order ? labels.map((label) => order.places[label]) : labels;
+/** 1 per image that is answered right, else 0. @param places per class its number, if the order is another one */
+function rightAnswers({ answers, labels }: Answered, places?: readonly number[]): Uint8Array {
+  const wanted = places ? labels.map((label) => places[label]) : labels;
   return Uint8Array.from(answers, (answer, at) => (answer === wanted[at] ? 1 : 0));
 }
 

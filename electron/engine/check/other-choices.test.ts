@@ -107,9 +107,14 @@ describe("otherOrders", () => {
 describe("answeredOrder", () => {
   const source = sourceOf(["a", "b", "c"]);
   const labels = [0, 0, 0, 0, 1, 1, 1, 2, 2, 2];
+  const orderOf = (answers: readonly number[]) =>
+    answeredOrder(source, {
+      answers: Int32Array.from(answers),
+      labels: Int32Array.from(labels.slice(0, answers.length)),
+    });
 
   it("is that of the answers which most images of each class get", () => {
-    expect(answeredOrder(source, [1, 1, 1, 0, 2, 2, 2, 0, 0, 1], labels)).toMatchObject({
+    expect(orderOf([1, 1, 1, 0, 2, 2, 2, 0, 0, 1])).toMatchObject({
       what: "classes in the order that it answers them (c, a, b)",
       classNames: ["c", "a", "b"],
       places: [1, 2, 0],
@@ -121,10 +126,10 @@ describe("answeredOrder", () => {
     ["two classes that are answered alike", [1, 1, 1, 1, 1, 1, 1, 0, 0, 0]],
     ["a class without a majority", [1, 1, 0, 0, 0, 0, 0, 2, 2, 2]],
   ])("says nothing of %s", (_, answers) => {
-    expect(answeredOrder(source, answers, labels)).toBeUndefined();
+    expect(orderOf(answers)).toBeUndefined();
   });
 
   it("says nothing where a class has two images", () => {
-    expect(answeredOrder(source, [1, 1, 1, 1, 0, 0, 0, 2, 2], labels.slice(0, 9))).toBeUndefined();
+    expect(orderOf([1, 1, 1, 1, 0, 0, 0, 2, 2])).toBeUndefined();
   });
 });

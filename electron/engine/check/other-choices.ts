@@ -1,6 +1,13 @@
 import { listNames } from "../../../shared/base/plain-name.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import {
+  type Answered,
+  mappingOfNames,
+  namesInOrder,
+  tallyAnswers,
+  usualAnswers,
+} from "../../../shared/model/class-mapping.ts";
+import {
   findRangeFault,
   type Preprocess,
   preprocessPresets,
@@ -164,46 +171,33 @@ export function otherOrders(source: DatasetSource): OtherOrder[] {
     const own = JSON.stringify(names);
     if (seen.has(own)) return [];
     seen.add(own);
-    return [otherOrder(what, classNames, names)];
+    return [otherOrder(what, source, names)];
   });
 }
-
-/** Fewer images of a class don't say which answer stands for it. */
-const fewestOfClass = 3;
 
 /**
  * The order that the backbone's own answers speak for: every class is the one that more than half of its images are answered
  * with, and no two are the same. Nothing where that is the present order, or the answers don't say.
- * @param answers of some images, and their labels; whoever judges the order takes other ones
+ * @param answered some images; whoever judges the order takes other ones
  */
-export function answeredOrder(
-  source: DatasetSource,
-  answers: ArrayLike<number>,
-  labels: ArrayLike<number>,
-): OtherOrder | undefined {
+export function answeredOrder(source: DatasetSource, answered: Answered): OtherOrder | undefined {
   const { classNames } = source;
-  const classes = classNames.length;
-  const counts = new Int32Array(classes * classes);
-  for (let image = 0; image < labels.length; image++) counts[labels[image] * classes + answers[image]]++;
-  const places = classNames.map((_, label) => {
-    const own = counts.subarray(label * classes, (label + 1) * classes);
-    const images = own.reduce((sum, count) => sum + count, 0);
-    return images < fewestOfClass ? -1 : own.findIndex((count) => 2 * count > images);
-  });
-  const isOrder = !places.includes(-1) && new Set(places).size === classes;
+  const places = usualAnswers(tallyAnswers(answered), classNames.length);
+  const isOrder = !places.includes(-1) && new Set(places).size === classNames.length;
   if (!isOrder || places.every((place, label) => place === label)) return undefined;
   const names = [...classNames];
   for (const [label, place] of places.entries()) names[place] = classNames[label];
-  return otherOrder("classes in the order that it answers them", classNames, names);
+  return otherOrder("classes in the order that it answers them", source, names);
 }
 
-function otherOrder(what: string, present: readonly string[], names: readonly string[]): OtherOrder {
+function otherOrder(what: string, { classNames, own }: DatasetSource, names: readonly string[]): OtherOrder {
   const places = new Map(names.map((name, place) => [name, place]));
-  const listed = listNames(names);
+  const ownClassNames = own?.names ?? classNames;
+  const told = namesInOrder(mappingOfNames(names, classNames), { ownClassNames });
   return {
-    what: `${what} (${listed})`,
-    remedy: `--classes with a file that lists ${listed}, one a line`,
+    what: `${what} (${listNames(names)})`,
+    remedy: `--classes with a file that lists ${listNames(told)}, one a line`,
     classNames: names,
-    places: present.map((name) => places.get(name)!),
+    places: classNames.map((name) => places.get(name)!),
   };
 }

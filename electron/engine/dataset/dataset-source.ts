@@ -11,6 +11,14 @@ export interface DatasetPart {
   readonly labels: Int32Array;
 }
 
+/** Per class as it is numbered now. */
+export interface OwnClasses {
+  /** A name by which a list finds it again; its name now if the data set has no such class. */
+  readonly names: readonly string[];
+  /** -1 if the data set has no such class. */
+  readonly numbers: readonly number[];
+}
+
 /** An opened data set: labels in memory, images read on demand. Whoever opens it closes it. */
 export interface DatasetSource {
   readonly path: string;
@@ -20,6 +28,8 @@ export interface DatasetSource {
   readonly classNames: readonly string[];
   /** How the format numbered the classes where it knows them by name alone; absent where labels came as numbers. */
   readonly classesSortedBy?: "code points";
+  /** Where its classes were named or numbered anew: what it calls each of them itself, and its number there. */
+  readonly own?: OwnClasses;
   readonly parts: Readonly<Partial<Record<PartName, DatasetPart>>>;
   /** What the person should know about how it was read: what was skipped, what was assumed. Sentences. */
   readonly notes: readonly string[];

@@ -421,6 +421,11 @@ describe("the data set", () => {
       [0, 1, 2, 3].flatMap((label) => new Array<number>(10).fill(label)),
     );
     expect(seen.classOrder).toEqual({ source: "code points", detail: "" });
+    expect(seen).toMatchObject({ ownClassNames: [...classNames], modelClassNames: null });
+    // There are no more calibration images than are tried.
+    expect(await engine.call("data.answers", request)).toEqual(seen.answered);
+    const right = seen.answered.labels.filter((label, at) => label === seen.answered.answers[at]);
+    expect(right.length / 120).toBe(seen.accuracy);
     const wrong = { ...preprocess, standardDeviation: [0.001] };
     expect((await engine.call("data.inspect", { ...request, preprocess: wrong })).accuracy).toBeLessThan(0.5);
     await expect(

@@ -7,6 +7,7 @@ import type { OpenData } from "../dataset/open/open-data.ts";
 import { batchSize, imageTensor } from "../dataset/splits/run-images.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
+import { metadataClasses } from "../onnx/import/metadata-classes.ts";
 import { floatValues, openSession } from "../onnx/runtime.ts";
 import { answeredClasses } from "../onnx/scores.ts";
 import { readSplitImages } from "./read-thumbnails.ts";
@@ -33,6 +34,8 @@ export async function inspectData(
     format: source.format,
     formatTitle: datasetFormats.find(({ id }) => id === source.format)?.title ?? source.format,
     classNames: [...source.classNames],
+    ownClassNames: [...(source.own?.names ?? source.classNames)],
+    modelClassNames: scoreNames(backbone),
     classOrder: data.classOrder,
     notes: [...data.notes],
     parts: countParts(source),
@@ -43,6 +46,12 @@ export async function inspectData(
     },
     ...(await tryImages(data, backbone, preprocess, job)),
   };
+}
+
+/** Names that the model's metadata gives its scores. */
+function scoreNames({ proto, summary }: Backbone): string[] | null {
+  const list = metadataClasses(proto).find(({ names }) => names.length === summary.output.classes);
+  return list ? [...list.names] : null;
 }
 
 function countParts({ parts, classNames }: DatasetSource): DataInspection["parts"] {
@@ -60,13 +69,13 @@ async function tryImages(
   { summary, proto }: Backbone,
   preprocess: Preprocess,
   job: Job,
-): Promise<Pick<DataInspection, "images" | "unreadable" | "accuracy" | "accuracySamples">> {
+): Promise<Pick<DataInspection, "images" | "unreadable" | "accuracy" | "accuracySamples" | "answered">> {
   const { indices, labels } = data.splits.calibration;
   const tried = indices.subarray(0, maxTried);
   const shown = spreadOverClasses(tried, labels.subarray(0, maxTried));
   const images: Thumbnail[] = [];
   const unreadable: string[] = [];
-  let [right, samples] = [0, 0];
+  const answered = { labels: [] as number[], answers: [] as number[] };
   const session = await openSession(encodeModel(proto));
   try {
     const size = batchSize(summary);
@@ -85,17 +94,24 @@ async function tryImages(
       const feeds = { [summary.input.name]: imageTensor(summary, batch.values, rows) };
       const results = await session.run(feeds, [summary.output.name]);
       const answers = answeredClasses(summary.output, floatValues(results[summary.output.name]), rows);
-      for (let row = 0; row < rows; row++) {
-        if (answers[row] === batch.labels[row]) right++;
+      answered.answers.push(...answers);
+      answered.labels.push(...batch.labels);
+      for (let row = 0; row < rows; row++)
         if (shown.has(batch.indices[row])) images.push(batch.thumbnail(row));
-      }
-      samples += rows;
     }
   } finally {
     await session.release();
   }
   images.sort((a, b) => a.label - b.label);
-  return { images, unreadable, accuracy: samples > 0 ? right / samples : 0, accuracySamples: samples };
+  const samples = answered.labels.length;
+  const right = answered.labels.filter((label, at) => label === answered.answers[at]).length;
+  return {
+    images,
+    unreadable,
+    accuracy: samples > 0 ? right / samples : 0,
+    accuracySamples: samples,
+    answered: { labels: Int32Array.from(answered.labels), answers: Int32Array.from(answered.answers) },
+  };
 }
 
 /** Some images, interleaved by class, so that each class gets as many as there are. */

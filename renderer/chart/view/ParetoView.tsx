@@ -179,8 +179,9 @@ function OverflowMenu() {
 function NoFigures() {
   const next = useNextStep();
   return (
-    <EmptyState title="What early exits buy" action={<NextStepAction />}>
-      This chart shows accuracy against latency of every plan. {next?.lacks}
+    <EmptyState idea="chart" title="What early exits buy" action={<NextStepAction />}>
+      This chart shows accuracy against latency of every plan: the front joins those that nothing else beats
+      in both. {next?.lacks}
     </EmptyState>
   );
 }

@@ -7,6 +7,7 @@ import { NextStepAction } from "../../state/stages/NextStepAction.tsx";
 import { useNextStep } from "../../state/stages/use-stages.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
+import { IdeaPicture } from "../../ui/IdeaPicture.tsx";
 import styles from "./NoFigures.module.css";
 
 /** Why there are no live figures, and what to do about it. */
@@ -22,6 +23,7 @@ function NotYet() {
   const ready = useUncalibratedExits();
   return (
     <>
+      <IdeaPicture idea="plan" />
       <h3>{hasHeads ? "No latencies yet" : ready > 0 ? cameWith(ready) : "No exit heads yet"}</h3>
       <p>Every change to the plan shows its accuracy, latency and exit rates here at once. {next?.lacks}</p>
       <NextStepAction look="primary" />

@@ -31,7 +31,7 @@ export function Section({
   const [isOpen, setOpen] = useRemembered(`inspector.${id}`, true);
   const bodyId = useId();
   return (
-    <section className={layoutStyles.ruled}>
+    <section className={layoutStyles.ruled} data-tour={id}>
       <h3 className={styles.heading}>
         <button
           type="button"

@@ -31,9 +31,10 @@ import {
 import { useLearnsHeads } from "../../state/stages/learns-heads.ts";
 import { NextButton } from "../../state/stages/NextStepAction.tsx";
 import { StageProgress } from "../../state/stages/StageProgress.tsx";
-import { openPanel } from "../../state/view-store.ts";
+import { openDialog, openPanel } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Field.tsx";
+import { Idea } from "../../ui/Idea.tsx";
 import layoutStyles from "../../ui/layout.module.css";
 import styles from "../../ui/panel.module.css";
 import { presetsFor } from "../../ui/preprocess-text.ts";
@@ -113,6 +114,7 @@ function NoData() {
   const classes = useOpenProject((project) => project.backbone.output.classes);
   return (
     <section className={styles.section}>
+      <Idea idea="data">Images are kept apart, so that what is reported was never chosen on.</Idea>
       <p>
         Choose labelled images of the backbone's {formatCount(classes)} classes, or drop them anywhere on the
         window.{" "}
@@ -201,9 +203,15 @@ function ClassList() {
         <p className={textStyles.soft}>{asSentence(describeClassOrder(view.classOrder, view.classNames))}</p>
       )}
       <div className={layoutStyles.wrap}>
-        <Button icon={<ListOrdered size={14} />} onClick={() => void chooseClasses()}>
-          Choose class list…
-        </Button>
+        {view ? (
+          <Button icon={<ListOrdered size={14} />} onClick={() => openDialog("classOrder")}>
+            Class order…
+          </Button>
+        ) : (
+          <Button icon={<ListOrdered size={14} />} onClick={() => void chooseClasses()}>
+            Choose class list…
+          </Button>
+        )}
         {classes && (
           <Button look="quiet" onClick={() => changeClasses(null)}>
             Without the list

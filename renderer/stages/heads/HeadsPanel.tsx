@@ -24,6 +24,7 @@ import { type HeadsTab, openHeads, openPanel, useView } from "../../state/view-s
 import { Button } from "../../ui/Button.tsx";
 import { CheckField } from "../../ui/Field.tsx";
 import { Glossed } from "../../ui/Glossed.tsx";
+import { Idea } from "../../ui/Idea.tsx";
 import layoutStyles from "../../ui/layout.module.css";
 import { OptionFields } from "../../ui/OptionFields.tsx";
 import styles from "../../ui/panel.module.css";
@@ -43,6 +44,12 @@ export function HeadsPanel() {
   if (!hasHeads)
     return (
       <>
+        <section className={styles.section}>
+          <Idea idea="heads">
+            A head is a small classifier at a cut point of the network: images that it is sure of go no
+            further.
+          </Idea>
+        </section>
         {brings && <ReadyExits />}
         <Training />
       </>

@@ -34,6 +34,7 @@ import {
 } from "../../state/stages/tuning-form.ts";
 import { Button } from "../../ui/Button.tsx";
 import { NumberField, SelectField } from "../../ui/Field.tsx";
+import { Idea } from "../../ui/Idea.tsx";
 import layoutStyles from "../../ui/layout.module.css";
 import { OptionFields } from "../../ui/OptionFields.tsx";
 import styles from "../../ui/panel.module.css";
@@ -53,10 +54,10 @@ export function TuningForm() {
   return (
     <>
       {project.members.every(({ tunedFrom }) => tunedFrom === undefined) && (
-        <p className={textStyles.note}>
+        <Idea idea="tuning">
           With a frozen backbone early exits see only what the last one needs. Tuning trains the backbone and
           some exits together; the result joins the project as one more network of the same latencies.
-        </p>
+        </Idea>
       )}
       <NetworkChoice />
       <ExitsChoice />

@@ -28,6 +28,7 @@ import { useTargetTitles } from "../../state/target-titles.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import { NumberField, SelectField } from "../../ui/Field.tsx";
+import { Idea } from "../../ui/Idea.tsx";
 import layoutStyles from "../../ui/layout.module.css";
 import { NameField } from "../../ui/NameField.tsx";
 import styles from "../../ui/panel.module.css";
@@ -44,7 +45,16 @@ export function ProfilePanel() {
   const project = useOpenProject();
   return (
     <>
-      {project.profiles.length > 0 && <Profiles />}
+      {project.profiles.length > 0 ? (
+        <Profiles />
+      ) : (
+        <section className={styles.section}>
+          <Idea idea="profile">
+            What an exit saves depends on the machine: a target is timed block by block, and every latency
+            comes from that.
+          </Idea>
+        </section>
+      )}
       <ThisMachine />
       <Fleet />
       <OtherMachines />

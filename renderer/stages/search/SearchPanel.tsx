@@ -49,7 +49,7 @@ export function SearchPanel() {
   const next = useNextStep();
   if (!hasSpace)
     return (
-      <EmptyState title="Search for plans" action={<NextStepAction />}>
+      <EmptyState idea="search" title="Search for plans" action={<NextStepAction />}>
         A search weighs accuracy against latency: it chooses where the exits sit and when they fire.{" "}
         {next?.lacks}
       </EmptyState>

@@ -3,6 +3,7 @@ import { networkViews, type ProjectView } from "../../../shared/files/project-vi
 import type { ClassChoice, Request } from "../../../shared/ipc/channels.ts";
 import type { DataView as InspectedData } from "../../../shared/ipc/images.ts";
 import type { Alternative, BackboneCheck } from "../../../shared/model/backbone-check.ts";
+import { mappingOfNames, namesInOrder } from "../../../shared/model/class-mapping.ts";
 import { type Preprocess, preprocessPresets } from "../../../shared/model/preprocess.ts";
 import {
   defaultSplitLimits,
@@ -140,14 +141,21 @@ export function showGone(path: string, isGone: boolean): void {
   if (form.path === path && form.isGone !== isGone) useDataForm.setState({ isGone });
 }
 
-/** Asks for a file that lists the model's classes in their order, and numbers the data set's by it. */
-export async function chooseClasses(): Promise<void> {
+/** Asks for a file that lists the model's classes in their order. @returns undefined if there is none or it can't be read */
+export async function askForClasses(): Promise<ClassChoice | undefined> {
   try {
     const { path } = await call("dialog.open", { purpose: "classList" });
-    if (path) changeClasses(await call("data.classes", { path }));
+    return path ? await call("data.classes", { path }) : undefined;
   } catch (error) {
     notifyError(error);
+    return undefined;
   }
+}
+
+/** The same, and numbers the data set's classes by it. */
+export async function chooseClasses(): Promise<void> {
+  const classes = await askForClasses();
+  if (classes) changeClasses(classes);
 }
 
 export function changeClasses(classes: ClassChoice | null): void {
@@ -157,10 +165,11 @@ export function changeClasses(classes: ClassChoice | null): void {
 
 /** Chooses what the backbone does far better with. */
 export function takeAlternative({ preprocess, classNames }: Alternative): void {
-  const { classes, preprocess: present } = useDataForm.getState();
+  const { classes, preprocess: present, view } = useDataForm.getState();
+  const names = classNames && view && namesInOrder(mappingOfNames(classNames, view.classNames), view);
   useDataForm.setState({
     preprocess: preprocess ?? present,
-    classes: classNames ? { names: classNames, from: "the list that was offered" } : classes,
+    classes: names ? { names, from: "the list that was offered" } : classes,
   });
   inspectSoon(0);
 }

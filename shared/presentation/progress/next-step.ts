@@ -115,6 +115,8 @@ function runningWords(job: JobKind, { project }: StageInputs): string {
       return "Looking at the images";
     case "check":
       return "Checking the backbone";
+    case "answers":
+      return "Asking the backbone";
     case "train":
       return uncalibratedExits(project).length > 0 ? "Calibrating the exits" : "Training the heads";
     case "tune":

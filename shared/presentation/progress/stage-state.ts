@@ -17,6 +17,7 @@ export type JobKind =
   | "open"
   | "data"
   | "check"
+  | "answers"
   | "train"
   | "profile"
   | "search"

@@ -228,6 +228,18 @@ describe("orderClasses", () => {
     });
   });
 
+  it("keeps what the data calls and numbers its classes, by which a list finds them again", async () => {
+    const folders = await ordered(await folderOf(["a", "b"]), { classes: 3, ...chosen(["b", "x", "a"]) });
+    expect(folders.source.own).toEqual({ names: ["b", "x", "a"], numbers: [1, -1, 0] });
+    const numbers = await ordered(await arrayOf([0, 1]), { classes: 2, ...chosen(["cat", "dog"]) });
+    expect(numbers.source.own).toEqual({ names: ["0", "1"], numbers: [0, 1] });
+    const beside = await arrayOf([0, 1], { "classes.txt": "cat\ndog\n" });
+    expect((await ordered(beside, { classes: 2 })).source.own?.names).toEqual(["cat", "dog"]);
+    const turned = await ordered(beside, { classes: 2, ...chosen(["dog", "cat"]) });
+    expect(turned.source.own).toEqual({ names: ["dog", "cat"], numbers: [1, 0] });
+    expect(turned.source.parts.all?.labels).toEqual(Int32Array.of(1, 0));
+  });
+
   it("refuses labels beyond the list, and a file that doesn't name the folders", async () => {
     await expect(ordered(await arrayOf([0, 2]), { classes: 2, ...chosen(["a", "b"]) })).rejects.toThrow(
       /a\.npz \(x\)\[1\]: label is 2, but list\.txt lists 2 classes \(0 to 1\)/,

@@ -5,7 +5,7 @@ import type { ClassOrder } from "../../../../shared/model/class-order.ts";
 import { hashOf } from "../../base/hash.ts";
 import { pathKind } from "../../base/paths.ts";
 import type { MetadataClasses } from "../../onnx/import/metadata-classes.ts";
-import { type DatasetSource, PART_NAMES, type PartName } from "../dataset-source.ts";
+import { type DatasetSource, type OwnClasses, PART_NAMES, type PartName } from "../dataset-source.ts";
 import { readClassNames } from "./class-names.ts";
 import { numberedFromZero } from "./numbered-from-zero.ts";
 
@@ -64,7 +64,7 @@ export async function orderClasses(
   if (beside) {
     const inOrder = inOrderOf(source, beside.names, beside.file);
     checkCount(beside.names, beside.file, classes);
-    return { source: inOrder, classOrder: { source: "file", detail: basename(beside.file) } };
+    return { source: knownByName(inOrder), classOrder: { source: "file", detail: basename(beside.file) } };
   }
   return byMetadata(source, metadata, classes) ?? withoutMetadata(source, metadata, classes);
 }
@@ -178,13 +178,14 @@ function inChosenOrder(
   from: string,
 ): DatasetSource {
   const own = beside && areNumbers(source) ? placesByNumber(source.classNames, beside) : undefined;
-  const places =
-    own &&
-    placesByName(
-      own.map((place) => beside![place]),
-      names,
-    );
-  return places ? remapped(source, names, places) : inOrderOf(source, names, from);
+  const ownNames = own?.map((place) => beside![place]);
+  const places = ownNames && placesByName(ownNames, names);
+  return places ? remapped(source, names, places, ownNames) : inOrderOf(source, names, from);
+}
+
+/** Of data whose numbers a file beside it names: by these names a list finds its classes too. */
+function knownByName(source: DatasetSource): DatasetSource {
+  return source.own ? { ...source, own: { ...source.own, names: source.classNames } } : source;
 }
 
 /** @throws AppError 'data-mismatch' naming the first class of the data that isn't in the list */
@@ -227,8 +228,16 @@ function labelBeyond(source: DatasetSource, classes: number, from: string): AppE
   return new AppError("internal", `${source.path}: no label is beyond ${classes} classes`);
 }
 
-/** @param places per class of the source, its number from now on */
-function remapped(source: DatasetSource, names: readonly string[], places: readonly number[]): DatasetSource {
+/**
+ * @param places per class of the source, its number from now on
+ * @param ownNames per class of the source, what a list may call it
+ */
+function remapped(
+  source: DatasetSource,
+  names: readonly string[],
+  places: readonly number[],
+  ownNames: readonly string[] = source.classNames,
+): DatasetSource {
   const isSame =
     names.length === source.classNames.length &&
     names.every((name, label) => name === source.classNames[label]);
@@ -241,7 +250,21 @@ function remapped(source: DatasetSource, names: readonly string[], places: reado
   return {
     ...source,
     classNames: names,
+    own: ownClasses(names, places, ownNames),
     parts,
     fingerprint: async (job) => hashOf([await source.fingerprint(job), names, places]),
   };
+}
+
+function ownClasses(
+  names: readonly string[],
+  places: readonly number[],
+  ownNames: readonly string[],
+): OwnClasses {
+  const own = { names: [...names], numbers: names.map(() => -1) };
+  for (const [number, place] of places.entries()) {
+    own.names[place] = ownNames[number];
+    own.numbers[place] = number;
+  }
+  return own;
 }

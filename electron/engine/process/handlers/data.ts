@@ -2,9 +2,12 @@ import { AppError } from "../../../../shared/base/errors.ts";
 import type { Job } from "../../../../shared/base/job.ts";
 import type { DataChoice } from "../../../../shared/ipc/channels.ts";
 import type { Thumbnail } from "../../../../shared/ipc/images.ts";
+import type { Answered } from "../../../../shared/model/class-mapping.ts";
+import { askBackbone, openAsked } from "../../check/ask-backbone.ts";
 import { checkBackbone } from "../../check/check-backbone.ts";
 import { readClassChoice } from "../../dataset/classes/order-classes.ts";
 import { type OpenData, openData } from "../../dataset/open/open-data.ts";
+import type { Backbone } from "../../onnx/backbone.ts";
 import { choiceTables } from "../../project/choice-tables.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
 import type { Handlers } from "../handler.ts";
@@ -19,7 +22,10 @@ const chunk = 32;
 /** Looking at images: of a data set that may be trained with, and of the one that was. */
 export function dataHandlers(
   workspace: Workspace,
-): Pick<Handlers, "data.inspect" | "data.exists" | "data.check" | "data.classes" | "project.images"> {
+): Pick<
+  Handlers,
+  "data.inspect" | "data.exists" | "data.check" | "data.answers" | "data.classes" | "project.images"
+> {
   return {
     "data.inspect": (request, call) =>
       withOpenData(workspace, request, call.job("load"), (data, job) =>
@@ -29,6 +35,10 @@ export function dataHandlers(
     "data.check": (request, call) =>
       withOpenData(workspace, request, call.job("check"), (data, job) =>
         checkBackbone(workspace.project.backbone, data, request.preprocess, job),
+      ),
+    "data.answers": (request, call) =>
+      withOpenData(workspace, request, call.job("check"), (data, job) =>
+        askCalibration(workspace.project.backbone, data, job),
       ),
     "data.classes": async ({ path }) => {
       const { names, from } = await readClassChoice(path);
@@ -42,6 +52,16 @@ export function dataHandlers(
       }));
     },
   };
+}
+
+/** What the backbone answers to every calibration image. */
+async function askCalibration(backbone: Backbone, { images }: OpenData, job: Job): Promise<Answered> {
+  const session = await openAsked(backbone);
+  try {
+    return await askBackbone(session, backbone, images.calibration, job);
+  } finally {
+    await session.release();
+  }
 }
 
 /** Opens a data set as the window's form says, for as long as `use` takes. */

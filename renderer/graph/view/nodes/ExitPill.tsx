@@ -26,6 +26,7 @@ export const ExitPill = memo(function ExitPill({ id, data: { placed } }: NodePro
     <div
       id={domId(id)}
       data-focused={focused || undefined}
+      data-tour="exit"
       role="img"
       aria-label={exitText(at.number, { ...at.exit, head }, place, at.rate)}
       className={classes(styles.exit, "nopan", selected && styles.selected, moving && styles.moving)}
