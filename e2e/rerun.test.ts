@@ -68,6 +68,7 @@ test("a run is repeated from its summary alone: all but what was timed is the sa
   expect(existsSync(path("touched"))).toBe(false);
   expect(found.summary.stageSeconds.train).toBeGreaterThan(0);
   expect(found.summary.recorded!.options).toMatchObject({ data: path("data"), maxDrop: 0.5 });
+  expect(found.summary.recorded!.options).not.toHaveProperty("model");
 });
 
 test("what two runs have not in common is named", () => {

@@ -10,7 +10,7 @@ import type { Parsed } from "./schema-options.ts";
  * What isn't of the run: how it is told, where it goes, and who helps. Servers have secrets, and a sensor may be a command, which no file
  * that comes from elsewhere may have run.
  */
-const left = new Set(
+const leftOut = new Set(
   "json quiet verbose cache out workers server fleetServer creds nkey tlsCa tlsCert tlsKey energySensor".split(
     " ",
   ),
@@ -28,7 +28,7 @@ export async function recordRun(modelPath: string, parsed: Parsed): Promise<RunR
   const texts: Record<string, string> = {};
   const kept: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(parsed)) {
-    if (left.has(key) || value === undefined) continue;
+    if (leftOut.has(key) || value === undefined) continue;
     kept[key] = value;
     if (pathOptions.includes(key)) kept[key] = eachText(value, (path) => resolve(path));
     if (!textOptions.includes(key)) continue;
@@ -47,7 +47,7 @@ export async function recordRun(modelPath: string, parsed: Parsed): Promise<RunR
  */
 export async function restoreRun(
   { model, options, texts }: RunRecord,
-  others: Parsed,
+  { model: movedModel, ...others }: Parsed,
   folder: string,
 ): Promise<{ readonly modelPath: string; readonly options: Parsed }> {
   const written = new Map<string, string>();
@@ -56,13 +56,13 @@ export async function restoreRun(
     await writeFile(copy, text);
     written.set(path, copy);
   }
-  const own = Object.entries(options).filter(([key]) => !left.has(key));
+  const own = Object.entries(options).filter(([key]) => !leftOut.has(key));
   const restored: Record<string, unknown> = { ...Object.fromEntries(own), energySensor: "auto" };
   for (const key of textOptions)
     if (restored[key] !== undefined)
       restored[key] = eachText(restored[key], (path) => written.get(path) ?? path);
   for (const [key, value] of Object.entries(others)) if (value !== undefined) restored[key] = value;
-  const modelPath = (others.model as string | undefined) ?? model;
+  const modelPath = (movedModel as string | undefined) ?? model;
   await checkThere(modelPath, "the model", "--model");
   await checkThere(String(restored.data), "the data set", "--data");
   return { modelPath, options: restored };
