@@ -1,3 +1,4 @@
+import { basename, extname } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import { divideIntoBlocks } from "../../../shared/presentation/graph/blocks.ts";
@@ -38,7 +39,7 @@ export async function compareWith(
       "model-unsupported",
       `${path} has ${there.length} blocks and ${own.summary.name} ${here.length}; that is more than can be compared`,
     );
-  return { name: other.summary.name, rows: compareBlocks(here, there) };
+  return { name: basename(path, extname(path)), rows: compareBlocks(here, there) };
 }
 
 async function comparedBlocks({ summary, proto }: Backbone, job: Job): Promise<ComparedBlock[]> {

@@ -12,7 +12,7 @@ const sideSchema = z.object({ index: z.number().int(), label: z.string() });
 
 /** Two networks block by block, in the order of both. */
 export const networkDifferenceSchema = z.object({
-  /** What the other network is called. */
+  /** What the other network's file is called. */
   name: z.string(),
   rows: z.array(
     z.object({
