@@ -198,7 +198,11 @@ export async function chosenClasses(parsed: Parsed): Promise<ClassChoice | undef
 
 /** A data set to look at. */
 export function addInspectOptions(command: Command): Command {
-  return addReadingOptions(command.option("--data <path>", `look at this data set too; ${dataPurpose}`));
+  const compared = command.option(
+    "--compare <file>",
+    "say which blocks differ from those of this ONNX file or .offramp project",
+  );
+  return addReadingOptions(compared.option("--data <path>", `look at this data set too; ${dataPurpose}`));
 }
 
 /** Continue even if the backbone is no better than chance on the data. */

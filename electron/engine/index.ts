@@ -32,6 +32,7 @@ export { readProfile } from "./profile/read-profile.ts";
 export { checkTarget, providersHere } from "./profile/target.ts";
 export { checkReferenceTarget } from "./profile/time-references.ts";
 export { addProjectPolicies } from "./project/add-policies.ts";
+export { compareWith } from "./project/compare-with.ts";
 export { openProject } from "./project/open-project.ts";
 export {
   type Member,

@@ -1,4 +1,5 @@
 import { ExportDialog } from "../export/ExportDialog.tsx";
+import { DifferenceDialog } from "../graph/view/DifferenceDialog.tsx";
 import { CompareDialog } from "../plans/CompareDialog.tsx";
 import { ClassOrderDialog } from "../stages/data/class-order/ClassOrderDialog.tsx";
 import { QuantiseDialog } from "../stages/profile/QuantiseDialog.tsx";
@@ -25,6 +26,7 @@ export function Dialogs() {
       {dialog === "settings" && <SettingsDialog />}
       {dialog === "export" && <ExportDialog />}
       {dialog === "compare" && <CompareDialog />}
+      {dialog === "difference" && <DifferenceDialog />}
       {dialog === "quantise" && <QuantiseDialog />}
       {dialog === "classOrder" && <ClassOrderDialog />}
     </>

@@ -20,7 +20,8 @@ export type DialogName =
   | "export"
   | "compare"
   | "quantise"
-  | "classOrder";
+  | "classOrder"
+  | "difference";
 
 export type HeadsTab = "heads" | "tuning";
 

@@ -23,6 +23,7 @@ import { providerViewSchema } from "../model/this-machine.ts";
 import { tuneOptionsSchema } from "../model/tune-options.ts";
 import { tunedEpochSchema } from "../model/tuned-epoch.ts";
 import { useCaseSchema } from "../model/use-case.ts";
+import { networkDifferenceSchema } from "../presentation/graph/compare-networks.ts";
 import { answeredSchema, dataViewSchema, thumbnailSchema } from "./images.ts";
 import { settingsChangeSchema, settingsSchema } from "./settings.ts";
 import { engineViewSchema } from "./variants.ts";
@@ -212,6 +213,7 @@ export const channels = {
       "dataFile",
       "classList",
       "front",
+      "compared",
       "exportFolder",
       "tuneFolder",
       "credentials",
@@ -435,6 +437,10 @@ export const channels = {
   ),
   /** The front of another project, out of its file or a `front.json`, to be laid over the chart. */
   "compare.front": channel("engine", z.object({ path }), otherFrontSchema, (request) => [request.path]),
+  /** Which blocks differ between the open project's backbone and another model's or project's. */
+  "compare.model": channel("engine", z.object({ path }), networkDifferenceSchema, (request) => [
+    request.path,
+  ]),
   "project.removeReference": channel("engine", z.object({ sha256: z.string() }), projectViewSchema),
   /** The backbone with 8-bit integers as a reference model. */
   "project.quantise": work(

@@ -113,6 +113,7 @@ export const commands = {
   "graph.toggleNetwork": { title: "Switch the network on or off", group: "Graph", keys: ["N"] },
   "graph.moveNetworkEarlier": { title: "Move the network up", group: "Graph", keys: ["Alt+ArrowUp"] },
   "graph.moveNetworkLater": { title: "Move the network down", group: "Graph", keys: ["Alt+ArrowDown"] },
+  "graph.compare": { title: "Compare the graph with another model or project…", group: "Graph" },
   "graph.minimap": { title: "Overview of the graph: show or hide", group: "Graph" },
   "graph.exportSvg": { title: "Save the graph as SVG…", group: "Graph" },
   "graph.exportPng": { title: "Save the graph as PNG…", group: "Graph" },

@@ -5,8 +5,16 @@ import { plainName } from "../../../shared/base/plain-name.ts";
 import { type BackboneSummary, featureText, scoresText } from "../../../shared/model/backbone.ts";
 import { type BackboneCheck, checkedImages, checkWarnings } from "../../../shared/model/backbone-check.ts";
 import { defaultSplitLimits } from "../../../shared/model/stage-options.ts";
-import { type Backbone, checkBackbone, importModel, type OpenData, openData } from "../../engine/index.ts";
+import {
+  type Backbone,
+  checkBackbone,
+  compareWith,
+  importModel,
+  type OpenData,
+  openData,
+} from "../../engine/index.ts";
 import { checkLines, dataLines } from "../describe-data.ts";
+import { differenceLines } from "../describe-difference.ts";
 import { compact, interval, percent, table } from "../format.ts";
 import {
   addInspectOptions,
@@ -25,7 +33,7 @@ export function inspectCommand(command: Command): void {
     .description("show a network's input, output, costs and cut points, and how right it is on a data set")
     .action((model: string, _own: unknown, self: Command) => {
       const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
-      return runCommand(options, async ({ progress, print }) => {
+      return runCommand(options, async ({ cache, progress, print }) => {
         if (options.data === undefined && options.classes !== undefined)
           throw new AppError(
             "usage",
@@ -35,9 +43,14 @@ export function inspectCommand(command: Command): void {
         const { summary } = backbone;
         const look =
           options.data === undefined ? undefined : await inspectDataSet(backbone, options, progress);
+        const difference =
+          options.compare === undefined
+            ? undefined
+            : await compareWith(backbone, String(options.compare), progress.job("import"), cache);
         progress.finish();
-        print(look ? { ...summary, data: look.facts } : summary, [
+        print({ ...summary, data: look?.facts, difference }, [
           ...describe(summary),
+          ...(difference ? differenceLines(difference) : []),
           ...(look ? ["", ...look.lines] : []),
         ]);
       });

@@ -40,6 +40,11 @@ const openOptions: Readonly<Record<Purpose, OpenDialogOptions>> = {
     properties: ["openFile"],
     filters: [{ name: "Projects and fronts", extensions: ["offramp", "json"] }, everything],
   },
+  compared: {
+    title: "Choose a model or a project to compare with",
+    properties: ["openFile"],
+    filters: [{ name: "Projects and models", extensions: ["offramp", "onnx"] }, everything],
+  },
   exportFolder: {
     title: "Choose a folder to export to",
     properties: ["openDirectory", "createDirectory"],

@@ -94,6 +94,7 @@ const menuItems = [
   "graph.zoomToSelection",
   "graph.minimap",
   "graph.addExit",
+  "graph.compare",
   "graph.exportSvg",
   "graph.exportPng",
 ] as const;

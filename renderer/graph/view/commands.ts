@@ -4,8 +4,9 @@ import { currentNetworks } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { neighbourExit } from "../../state/live/exit-selection.ts";
 import { canPlaceExit } from "../../state/live/plan-editing.ts";
+import { compareWithModel } from "../../state/model-difference.ts";
 import { notifyError } from "../../state/notice-store.ts";
-import { useProject } from "../../state/project-store.ts";
+import { hasProject, useProject } from "../../state/project-store.ts";
 import { changeSettings, useSettings } from "../../state/settings-store.ts";
 import { currentCanvas, fitGraph, zoomBy } from "./canvas.ts";
 import { openFind, stepThroughFound } from "./FindBar.tsx";
@@ -110,6 +111,7 @@ export const graphCommands: HandlersOf<"graph"> = {
   },
   "graph.moveNetworkEarlier": rowMove(-1),
   "graph.moveNetworkLater": rowMove(1),
+  "graph.compare": { enabled: hasProject, run: () => void compareWithModel() },
   "graph.minimap": { enabled: isShown, run: toggleMap },
   "graph.exportSvg": { enabled: isShown, run: () => void saveGraph("svg").catch(notifyError) },
   "graph.exportPng": { enabled: isShown, run: () => void saveGraph("png").catch(notifyError) },

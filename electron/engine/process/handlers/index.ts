@@ -32,7 +32,7 @@ export function createHandlers(cache = new StageCache(defaultCacheFolder())): Ha
     ...memberHandlers(workspace),
     ...referenceHandlers(workspace),
     ...exportHandlers(workspace, fleet),
-    ...compareHandlers(),
+    ...compareHandlers(workspace),
     ...weightHandlers(workspace),
   };
 }
