@@ -1,5 +1,6 @@
 import { ExportDialog } from "../export/ExportDialog.tsx";
 import { CompareDialog } from "../plans/CompareDialog.tsx";
+import { RunsDialog } from "../stages/heads/RunsDialog.tsx";
 import { QuantiseDialog } from "../stages/profile/QuantiseDialog.tsx";
 import { useView } from "../state/view-store.ts";
 import { AboutDialog } from "./AboutDialog.tsx";
@@ -25,6 +26,7 @@ export function Dialogs() {
       {dialog === "export" && <ExportDialog />}
       {dialog === "compare" && <CompareDialog />}
       {dialog === "quantise" && <QuantiseDialog />}
+      {dialog === "runs" && <RunsDialog />}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useJobs } from "../state/job-store.ts";
 import { hasProject } from "../state/project-store.ts";
 import { canQuantise } from "../state/stages/quantise.ts";
 import { canRunAll, runAll, stopAll } from "../state/stages/run-all.ts";
+import { hasRuns } from "../state/stages/training-runs.ts";
 import { canTune } from "../state/stages/tuning.ts";
 import { openDialog, openHeads, togglePanel } from "../state/view-store.ts";
 
@@ -17,6 +18,7 @@ export const stageCommands: HandlersOf<"stages"> = {
   "stages.search": panel("search"),
   "stages.export": panel("export"),
   "stages.tune": { enabled: canTune, run: () => openHeads("tuning") },
+  "stages.runs": { enabled: hasRuns, run: () => openDialog("runs") },
   "stages.quantise": { enabled: canQuantise, run: () => openDialog("quantise") },
   "stages.runAll": { enabled: canRunAll, run: () => void runAll() },
   "stages.stopAll": {

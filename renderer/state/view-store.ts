@@ -12,7 +12,15 @@ export type Selection =
   | ({ readonly kind: "operator"; readonly node: string } & OfNetwork)
   | null;
 
-export type DialogName = "shortcuts" | "glossary" | "about" | "settings" | "export" | "compare" | "quantise";
+export type DialogName =
+  | "shortcuts"
+  | "glossary"
+  | "about"
+  | "settings"
+  | "export"
+  | "compare"
+  | "quantise"
+  | "runs";
 
 export type HeadsTab = "heads" | "tuning";
 

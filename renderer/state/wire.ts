@@ -17,6 +17,7 @@ import { resetExportForm } from "./stages/export-form.ts";
 import { resetHeadsForm } from "./stages/heads-form.ts";
 import { setNextImages } from "./stages/members.ts";
 import { forgetEndOfRun } from "./stages/run-all.ts";
+import { resetRuns } from "./stages/training-runs.ts";
 import { forgetTuning, takeTuningProgress } from "./stages/tuning.ts";
 import { resetTuningForm } from "./stages/tuning-form.ts";
 import { dropMissQuestion } from "./take-recommended.ts";
@@ -27,6 +28,7 @@ export function wireStores(): void {
     dismissOfDocument();
     resetDataForm(project);
     resetHeadsForm();
+    resetRuns();
     resetExportForm();
     forgetEndOfRun();
     dropMissQuestion();

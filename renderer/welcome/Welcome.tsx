@@ -14,9 +14,10 @@ import controlStyles from "../ui/control.module.css";
 import { commandKeys } from "../ui/keys.ts";
 import layoutStyles from "../ui/layout.module.css";
 import textStyles from "../ui/text.module.css";
+import { whenInWords } from "../ui/when-in-words.ts";
 import { Mark } from "./Mark.tsx";
 import { OpeningProgress } from "./OpeningProgress.tsx";
-import { nameAndFolder, whenInWords } from "./recent-files.ts";
+import { nameAndFolder } from "./recent-files.ts";
 import styles from "./Welcome.module.css";
 
 /** The window without a project. */

@@ -4,12 +4,3 @@ export function nameAndFolder(path: string): { readonly name: string; readonly f
   const name = parts.at(-1) || path;
   return { name, folder: path.slice(0, Math.max(0, path.length - name.length - 1)) };
 }
-
-/** A time in words: "today, 14:05", else with its date. */
-export function whenInWords(iso: string, now: Date): string {
-  const time = new Date(iso);
-  if (Number.isNaN(time.getTime())) return "an unknown time";
-  const clock = time.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  const day = time.toLocaleDateString([], { day: "numeric", month: "long", year: "numeric" });
-  return time.toDateString() === now.toDateString() ? `today, ${clock}` : `${day}, ${clock}`;
-}
