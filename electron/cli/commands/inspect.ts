@@ -5,8 +5,16 @@ import { plainName } from "../../../shared/base/plain-name.ts";
 import { type BackboneSummary, featureText, scoresText } from "../../../shared/model/backbone.ts";
 import { type BackboneCheck, checkedImages, checkWarnings } from "../../../shared/model/backbone-check.ts";
 import { defaultSplitLimits } from "../../../shared/model/stage-options.ts";
-import { type Backbone, checkBackbone, importModel, type OpenData, openData } from "../../engine/index.ts";
+import {
+  type Backbone,
+  checkBackbone,
+  importModel,
+  type OpenData,
+  openData,
+  openProject,
+} from "../../engine/index.ts";
 import { dataLines, warningLines } from "../describe-data.ts";
+import { describeProject } from "../describe-project.ts";
 import { compact, interval, percent, table } from "../format.ts";
 import {
   addInspectOptions,
@@ -21,11 +29,17 @@ import { type CommonOptions, runCommand, type Terminal } from "../terminal.ts";
 const mostOutputs = 12;
 
 export function inspectCommand(command: Command): void {
-  addInspectOptions(addModelOptions(command.command("inspect").argument("<model>", "ONNX file")))
-    .description("show a network's input, output, costs and cut points, and how right it is on a data set")
+  addInspectOptions(
+    addModelOptions(command.command("inspect").argument("<model>", "ONNX file or .offramp project")),
+  )
+    .description(
+      "show a network's input, output, costs and cut points, and how right it is on a data set; of a project its exits and training runs too",
+    )
     .action((model: string, _own: unknown, self: Command) => {
       const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
-      return runCommand(options, async ({ progress, print }) => {
+      return runCommand(options, async (terminal) => {
+        const { progress, print } = terminal;
+        if (model.endsWith(".offramp")) return inspectProject(model, options, terminal);
         if (options.data === undefined && options.classes !== undefined)
           throw new AppError(
             "usage",
@@ -42,6 +56,29 @@ export function inspectCommand(command: Command): void {
         ]);
       });
     });
+}
+
+async function inspectProject(
+  path: string,
+  options: Record<string, unknown>,
+  { cache, progress, print }: Terminal,
+): Promise<void> {
+  checkPlain(options);
+  const project = await openProject(path, progress.job("import"), cache);
+  progress.finish();
+  const { summary } = project.backbone;
+  const { json, lines } = describeProject(project);
+  print({ ...summary, ...json }, [...describe(summary), ...lines]);
+}
+
+/** @throws AppError 'usage' where something is asked for that a project has settled */
+function checkPlain(options: Record<string, unknown>): void {
+  const settled = ["data", "preprocess", "classes", "inputSize", "output"];
+  if (settled.every((name) => options[name] === undefined)) return;
+  throw new AppError(
+    "usage",
+    "a project knows its network and its data: give the .offramp file alone, or the ONNX file to look at it in another way",
+  );
 }
 
 /** How accurate the backbone is on a data set, and what the person should know about it. */
