@@ -1,6 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
+import { unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { hashBytes } from "../electron/engine/base/hash.ts";
 import {
   natsProgram,
   noNats,
@@ -66,7 +68,7 @@ describe.skipIf(!natsProgram)("work that two workers share", () => {
     await server?.stop();
   });
 
-  test("train gives the project of one machine, byte for byte, though one is killed in the middle", async () => {
+  test("train gives the project of one machine, byte for byte but for the time, though one is killed in the middle", async () => {
     const train = (out: string, ...more: string[]) => [
       ...["train", shared("model.onnx"), ...smallData(), "--epochs", "3"],
       ...["-o", folder.path(out), ...more],
@@ -80,8 +82,16 @@ describe.skipIf(!natsProgram)("work that two workers share", () => {
     expect(said).not.toContain("did train");
     await workers.get("two")!.said("did train");
     await workers.get("two")!.said("did calibrate");
-    const [here, there] = [folder.path("here.offramp"), folder.path("there.offramp")];
-    expect((await readFile(there)).equals(await readFile(here))).toBe(true);
+    const timeless = async (name: string) => {
+      const {
+        "seal.json": _seal,
+        "runs/1.json": run,
+        ...rest
+      } = unzipSync(await readFile(folder.path(name)));
+      const { startedAt: _start, seconds: _seconds, ...learnt } = JSON.parse(Buffer.from(run).toString());
+      return { learnt, hashes: Object.entries(rest).map(([entry, bytes]) => [entry, hashBytes(bytes)]) };
+    };
+    expect(await timeless("there.offramp")).toEqual(await timeless("here.offramp"));
   });
 
   test("calibrate gives the tables of one machine, byte for byte, though one is killed in the middle", async () => {

@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo } from "react";
 import {
+  areNoted,
   arePartitioned,
   backboneColumn,
   type ComparedCell,
@@ -142,6 +143,17 @@ function Comparison({ plans }: { readonly plans: readonly ComparedPlan[] }) {
             {plans.map((plan, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a column is its index
               <td key={index}>{partitionName(plan)}</td>
+            ))}
+          </tr>
+        </tbody>
+      )}
+      {areNoted(plans) && (
+        <tbody>
+          <tr>
+            <th scope="row">Note</th>
+            {plans.map(({ note }, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a column is its index
+              <td key={index}>{note}</td>
             ))}
           </tr>
         </tbody>

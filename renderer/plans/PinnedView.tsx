@@ -4,7 +4,7 @@ import { isSamePlan } from "../../shared/model/plan.ts";
 import { planColumns } from "../../shared/presentation/plans/plan-columns.ts";
 import { describePlan } from "../../shared/presentation/words/describe-plan.ts";
 import { runCommand } from "../state/commands.ts";
-import { livePlanOf, renamePinned, unpin, useDesign } from "../state/design-store.ts";
+import { livePlanOf, notePinned, renamePinned, unpin, useDesign } from "../state/design-store.ts";
 import { useLive } from "../state/live-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
 import { usePlaceNames } from "../state/place-names.ts";
@@ -14,7 +14,7 @@ import { hover } from "../state/view-store.ts";
 import { Button, IconButton } from "../ui/Button.tsx";
 import controlStyles from "../ui/control.module.css";
 import { EmptyState } from "../ui/EmptyState.tsx";
-import { NameField } from "../ui/NameField.tsx";
+import { NameField, NoteField } from "../ui/NameField.tsx";
 import textStyles from "../ui/text.module.css";
 import styles from "./PinnedView.module.css";
 
@@ -101,6 +101,11 @@ function Card({ plan, index }: { readonly plan: PinnedPlan; readonly index: numb
       ) : (
         <p className={textStyles.note}>{obstacle ?? "doesn't fit the heads or the targets"}</p>
       )}
+      <NoteField
+        label={`Note on ${plan.name}`}
+        note={plan.note ?? ""}
+        onNote={(note) => notePinned(index, note)}
+      />
       <p className={textStyles.note}>
         {describePlan(plan, places)}
         {plan.cut !== undefined && `; server takes over ${partitionName(plan)}`}

@@ -2,6 +2,7 @@ import { ExportDialog } from "../export/ExportDialog.tsx";
 import { DifferenceDialog } from "../graph/view/DifferenceDialog.tsx";
 import { CompareDialog } from "../plans/CompareDialog.tsx";
 import { ClassOrderDialog } from "../stages/data/class-order/ClassOrderDialog.tsx";
+import { RunsDialog } from "../stages/heads/RunsDialog.tsx";
 import { QuantiseDialog } from "../stages/profile/QuantiseDialog.tsx";
 import { useView } from "../state/view-store.ts";
 import { AboutDialog } from "./AboutDialog.tsx";
@@ -29,6 +30,7 @@ export function Dialogs() {
       {dialog === "difference" && <DifferenceDialog />}
       {dialog === "quantise" && <QuantiseDialog />}
       {dialog === "classOrder" && <ClassOrderDialog />}
+      {dialog === "runs" && <RunsDialog />}
     </>
   );
 }

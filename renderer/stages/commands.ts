@@ -5,6 +5,7 @@ import { hasProject } from "../state/project-store.ts";
 import { canOrderClasses } from "../state/stages/class-order.ts";
 import { canQuantise } from "../state/stages/quantise.ts";
 import { canRunAll, runAll, stopAll } from "../state/stages/run-all.ts";
+import { hasRuns } from "../state/stages/training-runs.ts";
 import { canTune } from "../state/stages/tuning.ts";
 import { openDialog, openHeads, togglePanel } from "../state/view-store.ts";
 
@@ -19,6 +20,7 @@ export const stageCommands: HandlersOf<"stages"> = {
   "stages.export": panel("export"),
   "stages.classOrder": { enabled: canOrderClasses, run: () => openDialog("classOrder") },
   "stages.tune": { enabled: canTune, run: () => openHeads("tuning") },
+  "stages.runs": { enabled: hasRuns, run: () => openDialog("runs") },
   "stages.quantise": { enabled: canQuantise, run: () => openDialog("quantise") },
   "stages.runAll": { enabled: canRunAll, run: () => void runAll() },
   "stages.stopAll": {

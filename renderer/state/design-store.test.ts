@@ -4,6 +4,8 @@ import {
   history,
   livePlanOf,
   nameTarget,
+  notePinned,
+  noteRun,
   pin,
   replaceDesign,
   replaceProfile,
@@ -53,6 +55,26 @@ test("a pinned plan keeps its partition", () => {
   pin(livePlanOf(design()));
   setOffload(undefined);
   expect(design().pinned).toEqual([{ name: "plan 1", exits: [exit("a")], cut: "a" }]);
+});
+
+test("notes on runs and pinned plans are steps like others, and an empty one is none", () => {
+  pin({ exits: [exit("a")] });
+  notePinned(0, "for the board");
+  noteRun(1, "wide", [1, 2]);
+  noteRun(2, "narrow", [1, 2]);
+  expect(design().pinned[0].note).toBe("for the board");
+  expect(design().runNotes).toEqual({ 1: "wide", 2: "narrow" });
+  history().undo();
+  expect(design().runNotes).toEqual({ 1: "wide" });
+  history().undo();
+  expect(design().runNotes).toBeUndefined();
+  history().redo();
+  // Run 1 has been forgotten meanwhile.
+  noteRun(3, "new", [2, 3]);
+  expect(design().runNotes).toEqual({ 3: "new" });
+  noteRun(3, "", [2, 3]);
+  notePinned(0, "");
+  expect([design().runNotes, design().pinned[0].note]).toEqual([{}, undefined]);
 });
 
 test("the backbone is pinned by its name, further ones of it by numbers", () => {

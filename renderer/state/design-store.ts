@@ -19,6 +19,7 @@ const whole = (design: Design): Design => ({
   offload: design.offload,
   search: design.search,
   targetNames: design.targetNames,
+  runNotes: design.runNotes,
 });
 
 /** What the person designs; every change is a step that can be undone. */
@@ -83,6 +84,26 @@ export function renamePinned(index: number, name: string): void {
   useDesign.setState(({ pinned }) => ({
     pinned: pinned.map((plan, other) => (other === index ? { ...plan, name } : plan)),
   }));
+}
+
+/** @param note none if empty */
+export function notePinned(index: number, note: string): void {
+  useDesign.setState(({ pinned }) => ({
+    pinned: pinned.map((plan, other) => (other === index ? { ...plan, note: note || undefined } : plan)),
+  }));
+}
+
+/**
+ * @param note none if empty
+ * @param kept numbers of all runs that the project has; notes on others go
+ */
+export function noteRun(number: number, note: string, kept: readonly number[]): void {
+  useDesign.setState(({ runNotes }) => {
+    const others = Object.entries(runNotes ?? {}).filter(
+      ([run]) => Number(run) !== number && kept.includes(Number(run)),
+    );
+    return { runNotes: Object.fromEntries(note === "" ? others : [...others, [String(number), note]]) };
+  });
 }
 
 export function setUseCase(change: Partial<UseCase>): void {

@@ -1,3 +1,4 @@
+import { asSentence } from "../../shared/base/sentence.ts";
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import type { Opened, Request } from "../../shared/ipc/channels.ts";
 import { learnRecentFiles } from "./app-info.ts";
@@ -121,11 +122,17 @@ async function replaceBy(what: string, run: () => Promise<Opened | undefined>): 
 
 async function load(what: string, run: () => Promise<Opened | undefined>): Promise<void> {
   showOpening(what);
+  let warnings: readonly string[] = [];
+  const unwatch = useJobs.subscribe(({ open: job }) => {
+    warnings = job?.warnings ?? warnings;
+  });
   const opened = await run();
+  unwatch();
   showOpening(null);
   if (!opened) return;
   showNothing();
   await showOpened(opened).catch(notifyError);
+  for (const warning of warnings) notify(asSentence(warning), "bad");
   const { project } = useProject.getState();
   if (!project || project.heads.length > 0) return;
   // A model without heads needs a data set next, unless there is something to know about it first.

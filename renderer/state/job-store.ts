@@ -7,6 +7,7 @@ import type {
   TuningProgress,
 } from "../../shared/ipc/channels.ts";
 import type { WorkerProgress } from "../../shared/ipc/events.ts";
+import { type HeadCurve, withCurves } from "../../shared/model/head-curve.ts";
 import type { JobKind } from "../../shared/presentation/progress/stage-state.ts";
 import type { ShownJob } from "../ui/JobProgress.tsx";
 import { call, isCancelled } from "./call.ts";
@@ -20,6 +21,8 @@ export interface RunningJob extends ShownJob {
   readonly stageStartedShare: number;
   readonly search: SearchProgress | null;
   readonly tuning: TuningProgress | null;
+  /** Of the heads that have learnt something in it. */
+  readonly curves: readonly HeadCurve[];
   /** Of each worker that it was given to; null if that is this machine. */
   readonly workers: readonly WorkerProgress[] | null;
   /** What the person should know of its result. */
@@ -84,6 +87,7 @@ export async function runJob<Name extends ChannelName>(
       stopping: false,
       search: null,
       tuning: null,
+      curves: [],
       workers: workers?.map((name) => ({ name, state: "working", share: 0, note: null })) ?? null,
       warnings: [],
       stop: finish ? keep(finish) : cancel,
@@ -93,7 +97,7 @@ export async function runJob<Name extends ChannelName>(
   try {
     return await call(channel, request, {
       signal: abort.signal,
-      onProgress: ({ stage, share, note, search, tuning, workers, warning }) => {
+      onProgress: ({ stage, share, note, search, tuning, curves, workers, warning }) => {
         const before = useJobs.getState()[kind];
         const sameStage = before?.stage === stage;
         setJob(kind, {
@@ -102,6 +106,7 @@ export async function runJob<Name extends ChannelName>(
           note,
           search: search ?? before?.search ?? null,
           tuning: tuning ?? before?.tuning ?? null,
+          curves: curves ? withCurves(before?.curves ?? [], curves) : (before?.curves ?? []),
           workers: workers ?? before?.workers ?? null,
           warnings: [...(before?.warnings ?? []), ...(warning === null ? [] : [warning])],
           ...(sameStage ? {} : { stageStartedAt: performance.now(), stageStartedShare: share }),

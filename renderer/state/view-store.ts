@@ -21,7 +21,8 @@ export type DialogName =
   | "compare"
   | "quantise"
   | "classOrder"
-  | "difference";
+  | "difference"
+  | "runs";
 
 export type HeadsTab = "heads" | "tuning";
 

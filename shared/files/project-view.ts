@@ -9,6 +9,7 @@ import { referenceModelSchema } from "../model/reference-model.ts";
 import { frontFileSchema } from "./front-file.ts";
 import { pastSearchSchema } from "./past-search.ts";
 import { type OutputQuality, outputQualitySchema } from "./summary.ts";
+import { trainingRunSchema } from "./training-run.ts";
 
 /** A trained head as far as exploring needs it; its weights stay in the engine. */
 const headViewSchema = z.object({
@@ -68,6 +69,8 @@ export const projectViewSchema = networkViewSchema.extend({
   references: z.array(referenceModelSchema),
   /** The latest last, which is the front's own. */
   searches: z.array(pastSearchSchema),
+  /** Trainings of heads, the latest last. */
+  runs: z.array(trainingRunSchema),
 });
 
 export type DataSummary = Readonly<z.infer<typeof dataSummarySchema>>;

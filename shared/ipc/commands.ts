@@ -154,6 +154,7 @@ export const commands = {
     keys: ["Mod+Shift+T"],
     menu: { section: "search" },
   },
+  "stages.runs": { title: "Compare training runs", group: "Stages" },
   "stages.quantise": { title: "&Quantise the backbone…", group: "Stages", menu: { section: "search" } },
   "stages.runAll": { title: "Run all: train, profile, search", group: "Stages" },
   "stages.stopAll": { title: "Stop everything that runs", group: "Stages" },

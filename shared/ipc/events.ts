@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { projectViewSchema } from "../files/project-view.ts";
+import { headCurveSchema } from "../model/head-curve.ts";
 import { recentFilesSchema, searchProgressSchema, tuningProgressSchema } from "./channels.ts";
 import { windowCommandIds } from "./commands.ts";
 import { settingsSchema } from "./settings.ts";
@@ -22,6 +23,8 @@ export const progressSchema = z.object({
   note: z.string().nullable(),
   search: searchProgressSchema.nullable(),
   tuning: tuningProgressSchema.nullable(),
+  /** Of the heads that have learnt something since the last progress. */
+  curves: z.array(headCurveSchema).nullable(),
   /** Of each worker, where several are asked at once. */
   workers: z.array(workerProgressSchema).nullable(),
   /** What the person should know of the result, while work goes on. */

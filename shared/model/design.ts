@@ -4,9 +4,16 @@ import { chainSchema, networksOf, type PartitionedPlan, partitionFields, planExi
 import { searchOptionsSchema } from "./stage-options.ts";
 import { useCaseSchema } from "./use-case.ts";
 
+/** Of what a person says of a pinned plan or of a run, characters. */
+export const longestNote = 500;
+
+const note = z.string().min(1).max(longestNote);
+
 /** A plan kept for comparison. */
 const pinnedPlanSchema = z.object({
   name: z.string().min(1).max(80),
+  /** What the person says of it; absent where that is nothing. */
+  note: note.optional(),
   exits: z.array(planExitSchema),
   /** Like the partition, absent from older files. */
   chain: chainSchema.optional(),
@@ -63,6 +70,8 @@ export const designSchema = z.object({
   target: z.string().nullable(),
   /** What the person calls the targets, by the ids of their profiles; absent from older files. */
   targetNames: z.record(z.string(), z.string().min(1).max(80)).optional(),
+  /** What the person says of training runs, by their numbers; absent from older files. */
+  runNotes: z.record(z.string(), note).optional(),
   /** Absent from older files, and with one target. */
   offload: designOffloadSchema.optional(),
   /** Absent from older files, and where nothing was chosen. */

@@ -65,7 +65,8 @@ function bound(value: number | undefined): number | undefined {
   return value !== undefined && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : undefined;
 }
 
-function inWords(key: string): string {
+/** A key as people read it: `batchSize` as "Batch size". */
+export function inWords(key: string): string {
   return sentence(key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`));
 }
 

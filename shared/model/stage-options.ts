@@ -49,8 +49,11 @@ export const heldOutShare = 0.5;
 /** Images of each split unless the person wants more or fewer. */
 export const defaultSplitLimits = { trainLimit: 20_000, calibrationLimit: 10_000, testLimit: 10_000 };
 
+/** Passes over the train split that a head takes at most. */
+export const mostEpochs = 1000;
+
 export const trainOptionsSchema = z.strictObject({
-  epochs: z.number().int().min(1).max(1000).default(10).describe("most passes over the train split"),
+  epochs: z.number().int().min(1).max(mostEpochs).default(10).describe("most passes over the train split"),
   batchSize: z.number().int().min(1).max(65_536).default(256).describe("images per training step"),
   learningRate: z.number().min(1e-6).max(1).default(2e-3).describe("peak learning rate"),
   distillation: z

@@ -8,10 +8,11 @@ import { startFrontSearch } from "../../../electron/engine/search/front-search.t
 import { searchInputs } from "../../../electron/engine/search/search-inputs.ts";
 import { silentJob } from "../../../shared/base/job.ts";
 import { type Random, randomInteger, seededRandom } from "../../../shared/base/random.ts";
+import { withRun } from "../../../shared/files/training-run.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import { preprocessPresets } from "../../../shared/model/preprocess.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
-import { searchOptionsSchema } from "../../../shared/model/stage-options.ts";
+import { searchOptionsSchema, trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 
 const classes = 5;
 const samples = 40;
@@ -58,6 +59,21 @@ export async function seedProject(): Promise<Project> {
       { format: "offramp-plan", version: 1, backboneSha256: backbone.summary.sha256, exits: [...exits] },
     ],
     design: { exits, pinned: [{ name: "none", exits: [] }], useCase, target: profile.id },
+    runs: withRun([], {
+      startedAt: "2025-01-01T00:00:00.000Z",
+      seconds: 1,
+      options: {
+        heads: [{ kind: "linear", options: {} }],
+        training: trainOptionsSchema.parse({}),
+        splits: {},
+      },
+      heads: heads.map(({ cutPoint, kind }) => ({
+        cutPoint,
+        kind,
+        epochs: [{ epoch: 1, trainLoss: 1, loss: null, accuracy: 0.5 }],
+        accuracy: 0.5,
+      })),
+    }),
     references: [
       {
         name: "small",

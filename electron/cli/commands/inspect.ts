@@ -12,9 +12,11 @@ import {
   importModel,
   type OpenData,
   openData,
+  openProject,
 } from "../../engine/index.ts";
 import { checkLines, dataLines } from "../describe-data.ts";
 import { differenceLines } from "../describe-difference.ts";
+import { describeProject } from "../describe-project.ts";
 import { compact, interval, percent, table } from "../format.ts";
 import {
   addInspectOptions,
@@ -29,11 +31,17 @@ import { type CommonOptions, runCommand, type Terminal } from "../terminal.ts";
 const mostOutputs = 12;
 
 export function inspectCommand(command: Command): void {
-  addInspectOptions(addModelOptions(command.command("inspect").argument("<model>", "ONNX file")))
-    .description("show a network's input, output, costs and cut points, and how right it is on a data set")
+  addInspectOptions(
+    addModelOptions(command.command("inspect").argument("<model>", "ONNX file or .offramp project")),
+  )
+    .description(
+      "show a network's input, output, costs and cut points, and how right it is on a data set; of a project its exits and training runs too",
+    )
     .action((model: string, _own: unknown, self: Command) => {
       const options = self.optsWithGlobals<CommonOptions & Record<string, unknown>>();
-      return runCommand(options, async ({ cache, progress, print }) => {
+      return runCommand(options, async (terminal) => {
+        const { progress, print } = terminal;
+        if (model.endsWith(".offramp")) return inspectProject(model, options, terminal);
         if (options.data === undefined && options.classes !== undefined)
           throw new AppError(
             "usage",
@@ -43,10 +51,7 @@ export function inspectCommand(command: Command): void {
         const { summary } = backbone;
         const look =
           options.data === undefined ? undefined : await inspectDataSet(backbone, options, progress);
-        const difference =
-          options.compare === undefined
-            ? undefined
-            : await compareWith(backbone, String(options.compare), progress.job("import"), cache);
+        const difference = await comparison(backbone, options, terminal);
         progress.finish();
         print({ ...summary, data: look?.facts, difference }, [
           ...describe(summary),
@@ -55,6 +60,45 @@ export function inspectCommand(command: Command): void {
         ]);
       });
     });
+}
+
+async function inspectProject(
+  path: string,
+  options: Record<string, unknown>,
+  terminal: Terminal,
+): Promise<void> {
+  const { cache, progress, print } = terminal;
+  checkPlain(options);
+  const project = await openProject(path, progress.job("import"), cache);
+  const difference = await comparison(project.backbone, options, terminal);
+  progress.finish();
+  const { summary } = project.backbone;
+  const { json, lines } = describeProject(project);
+  print({ ...summary, ...json, difference }, [
+    ...describe(summary),
+    ...(difference ? differenceLines(difference) : []),
+    ...lines,
+  ]);
+}
+
+/** What differs from another network, where one is named. */
+async function comparison(
+  backbone: Backbone,
+  { compare }: Record<string, unknown>,
+  { cache, progress }: Terminal,
+): Promise<Awaited<ReturnType<typeof compareWith>> | undefined> {
+  if (compare === undefined) return undefined;
+  return compareWith(backbone, String(compare), progress.job("import"), cache);
+}
+
+/** @throws AppError 'usage' where something is asked for that a project has settled */
+function checkPlain(options: Record<string, unknown>): void {
+  const settled = ["data", "preprocess", "classes", "inputSize", "output"];
+  if (settled.every((name) => options[name] === undefined)) return;
+  throw new AppError(
+    "usage",
+    "a project knows its network and its data: give the .offramp file alone, or the ONNX file to look at it in another way",
+  );
 }
 
 /** How accurate the backbone is on a data set, and what the person should know about it. */

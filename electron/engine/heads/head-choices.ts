@@ -10,6 +10,11 @@ export interface NamedHeadChoice {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** Choices as files name them. */
+export function namedChoices(heads: readonly HeadChoice[]) {
+  return heads.map(({ kind, options }) => ({ kind: kind.id, options: { ...options } }));
+}
+
 /** Which heads networks get beside the exits that they bring. */
 export interface HeadWish {
   readonly heads: readonly HeadChoice[];

@@ -14,7 +14,7 @@ function look(algorithm: string): SearchProgress {
   return { algorithm, evaluations: 1, seconds: 0, hypervolume: 0, front: [], evaluated: new Float32Array() };
 }
 
-const nothing = { search: null, tuning: null, workers: null, warning: null };
+const nothing = { search: null, tuning: null, curves: null, workers: null, warning: null };
 
 it("sends progress at most every 50 ms, and always the last", () => {
   const sent: Progress[] = [];
@@ -68,6 +68,24 @@ it("shows how a tuning goes once", () => {
   call.job("train").report(2, 4);
   call.finish();
   expect(sent.map((progress) => progress.tuning)).toEqual([null, tuning, null]);
+});
+
+it("gathers the curves of heads, of each head the newest", () => {
+  const sent: Progress[] = [];
+  const call = startCall("c", (progress) => sent.push(progress));
+  const epoch = (number: number) => ({ epoch: number, trainLoss: 1, loss: 1, accuracy: 0.5 });
+  const curve = (cutPoint: string, epochs: number) => ({
+    cutPoint,
+    kind: "linear",
+    epochs: Array.from({ length: epochs }, (_, at) => epoch(at + 1)),
+  });
+  call.job("train").report(1, 4);
+  for (const [cutPoint, epochs] of [["a", 1] as const, ["a", 2] as const, ["b", 1] as const])
+    call.showCurve(curve(cutPoint, epochs));
+  vi.advanceTimersByTime(50);
+  call.showCurve(curve("b", 2));
+  call.finish();
+  expect(sent.map(({ curves }) => curves)).toEqual([null, [curve("a", 2), curve("b", 1)], [curve("b", 2)]]);
 });
 
 it("loses no warning", () => {

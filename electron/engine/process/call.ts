@@ -2,6 +2,7 @@ import { cancelledError, type Job } from "../../../shared/base/job.ts";
 import { boundMessage } from "../../../shared/base/plain-text.ts";
 import type { SearchProgress, TuningProgress } from "../../../shared/ipc/channels.ts";
 import type { Progress, WorkerProgress } from "../../../shared/ipc/events.ts";
+import { type HeadCurve, withCurves } from "../../../shared/model/head-curve.ts";
 import { eventLoopTurns } from "../base/event-loop.ts";
 import type { StageName } from "../stages/stage-context.ts";
 
@@ -16,6 +17,8 @@ export interface Call {
   showSearch(search: SearchProgress): void;
   /** Goes out with the next progress. */
   showTuning(tuning: TuningProgress): void;
+  /** Goes out with the next progress, together with those of other heads. */
+  showCurve(curve: HeadCurve): void;
   /** Goes out with the next progress. */
   showWorkers(workers: readonly WorkerProgress[]): void;
   /** What the person should know of the result, while work goes on. */
@@ -30,7 +33,7 @@ export interface RunningCall extends Call {
 }
 
 /** What goes out once. */
-const nothingShown = { search: null, tuning: null, workers: null, warning: null };
+const nothingShown = { search: null, tuning: null, curves: null, workers: null, warning: null };
 
 /** Shortest time between two messages of progress. */
 const intervalMs = 50;
@@ -78,6 +81,7 @@ export function startCall(id: string, send: (progress: Progress) => void): Runni
       show({ search });
     },
     showTuning: (tuning) => show({ tuning }),
+    showCurve: (curve) => show({ curves: withCurves(latest.curves ?? [], [curve]) }),
     showWorkers: (workers) => show({ workers: [...workers] }),
     warn: (text) => {
       // None replaces another.

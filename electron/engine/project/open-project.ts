@@ -31,6 +31,7 @@ import { checkSeal, type Entries, jsonOf, readEntries } from "./project-entries.
 import { projectFault } from "./project-fault.ts";
 import { headEntry, openBackbone, openHeads, readProjectModel } from "./project-models.ts";
 import { checkModelNames, parseStored } from "./stored-project.ts";
+import { lostRunsText, readRuns } from "./training-runs.ts";
 
 /**
  * Opens a `.offramp` file as what it is: its models run in a process of their own before anything else runs them, what they
@@ -49,9 +50,12 @@ export async function openProject(
   try {
     job.report(0, 4, "reading the project");
     const entries = await readEntries(path, job);
-    checkSeal(entries);
+    const damaged = checkSeal(entries);
     description = jsonOf(entries, projectFileName);
-    return await decodeProject(entries, { job, cache, limits });
+    const { runs, lost } = readRuns(entries, damaged);
+    const project = await decodeProject(entries, { job, cache, limits });
+    if (lost > 0) job.warn?.(lostRunsText(lost));
+    return { ...project, runs };
   } catch (cause) {
     throw asFault(cause, path, description);
   }
@@ -86,6 +90,7 @@ interface Opening {
 /** An entry by its name. @throws AppError 'file-invalid' if there is none */
 type EntryOf = (name: string) => Uint8Array;
 
+/** Without its runs. */
 async function decodeProject(entries: Entries, opening: Opening): Promise<Project> {
   const { job } = opening;
   const entry: EntryOf = (name) => {
@@ -124,6 +129,7 @@ async function decodeProject(entries: Entries, opening: Opening): Promise<Projec
     design: file.design,
     references: file.references,
     searches: file.searches,
+    runs: [],
   };
   checkTunedNetworks(project);
   checkPlans(project);

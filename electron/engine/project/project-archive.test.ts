@@ -10,6 +10,7 @@ import { openProject } from "./open-project.ts";
 import { type CalibratedModel, newProject, type Project, trainedProject } from "./project.ts";
 import { encodeProject, saveProject } from "./project-archive.ts";
 import { changedArchive, edited, makeChain, makeProject, table } from "./testing/test-project.ts";
+import { isRunEntry } from "./training-runs.ts";
 
 let project: Project;
 beforeAll(async () => {
@@ -276,7 +277,8 @@ describe("a file that is no whole project is refused in one line", () => {
   });
 
   it("a single bit in any of its entries", async () => {
-    for (const name of Object.keys(unzipSync(encodeProject(project)))) {
+    const names = Object.keys(unzipSync(encodeProject(project)));
+    for (const name of names.filter((entry) => !isRunEntry(entry))) {
       const entries = unzipSync(encodeProject(project));
       entries[name][entries[name].length >> 1] ^= 1;
       await expect(reopened(zipSync(entries)), name).rejects.toMatchObject({

@@ -13,6 +13,7 @@ import {
 } from "./project.ts";
 import { sealFile, sealOf } from "./project-entries.ts";
 import { headEntry } from "./project-models.ts";
+import { runEntries } from "./training-runs.ts";
 
 export const splitNames = ["calibration", "test"] as const;
 
@@ -50,6 +51,7 @@ export function encodeProject(project: Project): Uint8Array {
   for (const [index, profile] of project.profiles.entries())
     entries[`profiles/${index}.json`] = text(profile);
   if (project.front) entries["front.json"] = text(project.front);
+  Object.assign(entries, runEntries(project.runs));
   return zipSync(packed({ ...entries, [sealFile]: text(sealOf(entries)) }), { mtime: noTime });
 }
 

@@ -7,6 +7,7 @@ import { jsonExcess } from "../base/bounded-json.ts";
 import { hashBytes } from "../base/hash.ts";
 import { readZipDirectory, unpackEntry, type ZipEntry } from "../base/zip-archive.ts";
 import { projectFault } from "./project-fault.ts";
+import { isRunEntry, unpackedRuns } from "./training-runs.ts";
 
 /** What an archive holds, by name. */
 export type Entries = Readonly<Record<string, Uint8Array>>;
@@ -25,18 +26,24 @@ const allJsonBytes = 32e6;
 export const sealFile = "seal.json";
 
 const knownNames =
-  /^(?:project\.json|front\.json|seal\.json|profiles\/\d{1,4}\.json|(?:members\/\d\/)?(?:backbone\.onnx|heads\/\d{1,4}\.onnx|tables\/(?:calibration|test)-[\w-]{1,60}\.npz))$/;
+  /^(?:project\.json|front\.json|seal\.json|profiles\/\d{1,4}\.json|runs\/[1-9]\d{0,5}\.json|(?:members\/\d\/)?(?:backbone\.onnx|heads\/\d{1,4}\.onnx|tables\/(?:calibration|test)-[\w-]{1,60}\.npz))$/;
 
 export function sealOf(entries: Entries): Record<string, string> {
   return Object.fromEntries(Object.entries(entries).map(([name, bytes]) => [name, hashBytes(bytes)]));
 }
 
-/** @throws Error naming what isn't as it was sealed */
-export function checkSeal({ [sealFile]: seal, ...entries }: Entries): void {
+/**
+ * @returns the runs that aren't as they were sealed, which cost no more than themselves
+ * @throws Error naming what else isn't
+ */
+export function checkSeal({ [sealFile]: seal, ...entries }: Entries): ReadonlySet<string> {
   const expected = z.record(z.string(), z.string()).parse(parseJson(seal));
   const found = sealOf(entries);
-  for (const name of new Set([...Object.keys(expected), ...Object.keys(found)]))
-    if (found[name] !== expected[name]) throw new Error(`${name} is not what was saved`);
+  const names = [...new Set([...Object.keys(expected), ...Object.keys(found)])];
+  const damaged = names.filter((name) => found[name] !== expected[name]);
+  const fault = damaged.find((name) => !isRunEntry(name));
+  if (fault !== undefined) throw new Error(`${fault} is not what was saved`);
+  return new Set(damaged);
 }
 
 /**
@@ -68,11 +75,11 @@ export async function readEntries(path: string, job: Job): Promise<Entries> {
   const directory = readZipDirectory(archive);
   checkDirectory(directory, archive.length);
   const entries: Record<string, Uint8Array> = {};
-  for (const entry of directory) {
+  for (const entry of directory.filter(({ name }) => !isRunEntry(name))) {
     entries[entry.name] = await unpackEntry(entry);
     await job.pause();
   }
-  return entries;
+  return { ...entries, ...(await unpackedRuns(directory)) };
 }
 
 async function readArchive(path: string): Promise<Uint8Array> {
@@ -111,14 +118,15 @@ function checkDirectory(directory: readonly ZipEntry[], archiveBytes: number): v
   const total = (entries: readonly ZipEntry[]) => entries.reduce((sum, { bytes }) => sum + bytes, 0);
   checkBudget(total(directory), maxBytes);
   checkBudget(total(directory.filter(({ isPacked }) => isPacked)), packedBudget(archiveBytes));
-  const json = total(directory.filter(({ name }) => name.endsWith(".json")));
+  const json = total(directory.filter(({ name }) => name.endsWith(".json") && !isRunEntry(name)));
   if (json > allJsonBytes)
     throw projectFault(`it holds ${Math.ceil(json / 1e6)} MB of JSON, expected up to ${allJsonBytes / 1e6}`);
   const seen = new Set<string>();
   for (const { name, bytes, isPacked, stored } of directory) {
     if (!knownNames.test(name)) throw projectFault(`it holds '${name}', which is no part of a project`);
     if (seen.has(name)) throw projectFault(`it holds ${name} twice`);
-    if (!isPacked && stored.length !== bytes) throw new Error(`${name} has another length than it claims`);
+    if (!isPacked && stored.length !== bytes && !isRunEntry(name))
+      throw new Error(`${name} has another length than it claims`);
     seen.add(name);
   }
 }

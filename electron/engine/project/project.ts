@@ -3,6 +3,7 @@ import { AppError } from "../../../shared/base/errors.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { maxPastSearches, type PastSearch, pastSearchSchema } from "../../../shared/files/past-search.ts";
 import { type OutputQuality, outputQualitySchema } from "../../../shared/files/summary.ts";
+import type { TrainingRun } from "../../../shared/files/training-run.ts";
 import { type BackboneSummary, backboneSummarySchema } from "../../../shared/model/backbone.ts";
 import { amount, temperature } from "../../../shared/model/bounds.ts";
 import { trainTrustSchema } from "../../../shared/model/data-trust.ts";
@@ -138,6 +139,8 @@ export interface Project extends CalibratedModel {
   readonly references: readonly ReferenceModel[];
   /** What was searched in this project, the latest last. */
   readonly searches: readonly PastSearch[];
+  /** The trainings of heads, the latest last. */
+  readonly runs: readonly TrainingRun[];
 }
 
 /** A project with heads, calibrated on a data set. */
@@ -171,6 +174,7 @@ export function newProject(backbone: Backbone): Project {
     design: null,
     references: [],
     searches: [],
+    runs: [],
   };
 }
 

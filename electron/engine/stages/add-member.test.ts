@@ -23,6 +23,7 @@ import { trainProject } from "./train-project.ts";
 
 const unit = preprocessSchema.parse({});
 const kinds = [{ kind: gapLinear as HeadKind, options: {} }];
+const kindsAsked = [{ kind: "gap-linear", options: {} }];
 const seconds = 0.3;
 
 /** A project of the backbone alone, its data set, and a network that is to be added. */
@@ -76,6 +77,17 @@ test("a network that is added is what it would be had it been there from the sta
   expect(added.heads.map(({ kind }) => kind)).toEqual(["gap-linear"]);
   expect(project.data.training).toMatchObject({ heads: [{ kind: "gap-linear" }], options: { epochs: 2 } });
   expect(alone.members).toEqual([]);
+  const { sha256 } = small.backbone.summary;
+  expect(project.runs.map(({ number, heads }) => [number, heads.map(({ network }) => network)])).toEqual([
+    [1, [undefined]],
+    [2, [sha256]],
+  ]);
+  const together = (await train([small], "together")).runs[0];
+  expect(together.heads).toEqual(project.runs.flatMap(({ heads }) => heads));
+  expect(together).toMatchObject({ number: 1, options: { training: { epochs: 2 }, heads: kindsAsked } });
+  const [{ correct, samples }] = alone.tables.calibration.values();
+  const right = correct.subarray(0, samples).reduce((sum, isRight) => sum + isRight, 0);
+  expect(together.heads[0].accuracy).toBe(right / samples);
 });
 
 test("it is timed for a profile of this machine, which everything of the target follows", async () => {

@@ -1,5 +1,6 @@
 import { AppError } from "../../../shared/base/errors.ts";
 import { samePlainData } from "../../../shared/base/plain-data.ts";
+import { withRun } from "../../../shared/files/training-run.ts";
 import { memberProfile, type Profile } from "../../../shared/model/profile.ts";
 import { profileOptionsSchema, trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { isThisMachine } from "../../../shared/model/this-machine.ts";
@@ -11,6 +12,7 @@ import { untimedHead } from "../profile/check-profile.ts";
 import { describeMachine } from "../profile/target.ts";
 import type { Member, TrainedProject } from "../project/project.ts";
 import { withProfileFor } from "../project/replace-profile.ts";
+import { endedRun } from "./ended-run.ts";
 import { type LoadedData, withSplits } from "./load-data.ts";
 import { checkSameSamples, type MemberModel } from "./member-stage.ts";
 import { exampleSize, profileMore } from "./profile-networks.ts";
@@ -26,7 +28,7 @@ import {
 import { featureRowLimit } from "./train-stage.ts";
 
 /** How a network is added to a trained project. */
-export interface Adding extends Pick<NetworkTraining, "force" | "onChecked"> {
+export interface Adding extends Pick<NetworkTraining, "force" | "onChecked" | "onCurve"> {
   /** A profile that is to know the network: it is timed if this machine is the target. */
   readonly profile?: Profile;
   /** How long profiling all networks of the project may take, of which this one takes its share. */
@@ -66,12 +68,19 @@ export async function addMember(
   const own = await memberOnData(model, withSplits(data, splits), stages);
   await checkNetwork(own, adding, stages);
   const policies = [...project.tables.calibration.keys()];
-  const heads = await trainNetwork(own, { ...wishOn(own, how), cutShare: 1 }, stages);
+  const startedAt = new Date().toISOString();
+  const before = stages.seconds.train ?? 0;
+  const { onCurve } = adding;
+  const heads = await trainNetwork(own, { ...wishOn(own, how), cutShare: 1, onCurve }, stages);
+  const seconds = (stages.seconds.train ?? 0) - before;
   const { model: calibrated } = await calibrateNetwork(own, heads, policies, stages);
   checkSameSamples(calibrated, project);
   const member = { ...calibrated, preprocess: own.preprocess };
   const profile = adding.profile && (await timed(project, member, adding.profile, adding, data, stages));
-  const grown = { ...project, members: [...project.members, member] };
+  const learnt = { model: calibrated, curves: heads.curves };
+  const run = endedRun([learnt], { ...how, splits }, { startedAt, seconds });
+  const runs = withRun(project.runs, run);
+  const grown = { ...project, members: [...project.members, member], runs };
   if (!adding.profile || !profile) return { project: grown };
   return { project: withProfileFor(grown, adding.profile, profile), profile };
 }

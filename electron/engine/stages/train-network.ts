@@ -5,6 +5,7 @@ import {
   trainTrust,
   trustWarnings,
 } from "../../../shared/model/data-trust.ts";
+import type { HeadCurve } from "../../../shared/model/head-curve.ts";
 import type { TrainOptions } from "../../../shared/model/stage-options.ts";
 import { trustOfTables } from "../calibrate/trust-of-tables.ts";
 import { refuseChance } from "../check/check-backbone.ts";
@@ -19,6 +20,7 @@ import type { MemberModel } from "./member-stage.ts";
 import { trainSharedHeads } from "./shares/share-heads.ts";
 import type { StageRunner } from "./stage-context.ts";
 import { cutsOf, type TimeBudget, type TrainingMeans } from "./time-budget/time-budget.ts";
+import type { OnCurve } from "./train-stage.ts";
 
 /** How networks are checked, trained and calibrated. */
 export interface NetworkTraining extends HeadWish {
@@ -29,6 +31,8 @@ export interface NetworkTraining extends HeadWish {
   readonly force?: boolean;
   /** Told what the person should know of each network on the data before anything long starts. */
   readonly onChecked?: (check: BackboneCheck, member?: string) => void;
+  /** Told of every head that learns, epoch by epoch. */
+  readonly onCurve?: OnCurve;
   /** Shares a given time; all is done as wanted if absent. */
   readonly budget?: TimeBudget;
 }
@@ -96,24 +100,31 @@ export async function onDivided(network: NetworkOnData, data: LoadedData): Promi
 export interface TrainedHeads extends Pick<CalibratedModel, "heads"> {
   /** What the network does on the images that they learnt from, if any learnt. */
   readonly networkOnTrain?: SplitFigures;
+  /** How those that were trained learnt. */
+  readonly curves: readonly HeadCurve[];
 }
 
 /** Trains heads of a network, at a share of its cut points; where none are to be trained, its own exits are all that it has. */
 export async function trainNetwork(
   { backbone, member, data }: NetworkOnData,
-  means: Pick<TrainingMeans, keyof HeadWish | "training" | "cutShare">,
+  means: Pick<TrainingMeans, keyof HeadWish | "training" | "cutShare"> & Pick<NetworkTraining, "onCurve">,
   stages: StageRunner,
 ): Promise<TrainedHeads> {
   const choices = headsFor(backbone, means);
-  if (choices.length === 0) return { heads: headsBeforeTraining(backbone, { heads: [] }) };
-  const { training, cutShare } = means;
+  if (choices.length === 0) return { heads: headsBeforeTraining(backbone, { heads: [] }), curves: [] };
+  const { training, cutShare, onCurve } = means;
   const cuts = cutsOf(backbone, cutShare);
-  const { heads, backboneOnTrain: networkOnTrain } = await stages.run(
+  const network = member === undefined ? {} : { network: backbone.summary.sha256 };
+  const { heads, curves, backboneOnTrain } = await stages.run(
     "train",
-    (context) => trainSharedHeads(context, backbone, data, choices, training, cuts),
+    (context) =>
+      trainSharedHeads(context, backbone, data, choices, training, cuts, {
+        onCurve: (curve) => onCurve?.({ ...curve, ...network }),
+      }),
     member,
   );
-  return { heads, networkOnTrain };
+  const named = curves.map((curve) => ({ ...curve, ...network }));
+  return { heads, curves: named, networkOnTrain: backboneOnTrain };
 }
 
 /** A network with its heads, and how far to trust figures of images that the network may have seen. */
@@ -124,7 +135,7 @@ export interface CalibratedNetwork {
 
 export async function calibrateNetwork(
   { backbone, member, data }: NetworkOnData,
-  { heads, networkOnTrain }: TrainedHeads,
+  { heads, networkOnTrain }: Omit<TrainedHeads, "curves">,
   policies: readonly string[],
   stages: StageRunner,
 ): Promise<CalibratedNetwork> {

@@ -1,13 +1,14 @@
+import { withRun } from "../../../shared/files/training-run.ts";
 import type { BackboneCheck } from "../../../shared/model/backbone-check.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
 import type { SplitOptions } from "../../../shared/model/stage-options.ts";
 import type { DataRequest } from "../dataset/open/open-data.ts";
 import { filledSplitOptions } from "../dataset/splits/splits.ts";
-import { checkHasExits, type HeadWish, headsFor, headWish } from "../heads/head-choices.ts";
-import type { HeadChoice } from "../heads/head-kind.ts";
+import { checkHasExits, type HeadWish, headsFor, headWish, namedChoices } from "../heads/head-choices.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import type { ImportOptions } from "../onnx/import/import-model.ts";
 import { type Member, newProject, type TrainedProject } from "../project/project.ts";
+import { endedRun } from "./ended-run.ts";
 import { type LoadedData, loadData } from "./load-data.ts";
 import { checkSameSamples, type MemberModel, type MemberRequest } from "./member-stage.ts";
 import type { StageRunner } from "./stage-context.ts";
@@ -60,7 +61,8 @@ export async function trainProject(
   stages: StageRunner,
   members: readonly MemberModel[] = [],
 ): Promise<Training> {
-  const { preprocess, dataPath: path, classes } = request;
+  const { preprocess, dataPath: path, classes, onCurve } = request;
+  const startedAt = new Date().toISOString();
   checkHasExits(backbone, request);
   const all = [backbone, ...members.map((member) => member.backbone)];
   const splits = trainSplits(request, all);
@@ -82,7 +84,7 @@ export async function trainProject(
       : { ...headWish(request), data: loaded, splits, training, cutShare: 1 };
     const heads: TrainedHeads[] = [];
     for (const network of networks)
-      heads.push(await trainNetwork(await onDivided(network, means.data), means, stages));
+      heads.push(await trainNetwork(await onDivided(network, means.data), { ...means, onCurve }, stages));
     const tables = budget?.settleTables(means, stages.seconds.train) ?? means;
     const [trained, ...trainedMembers] = await calibrateAll(networks, heads, tables.data, request, stages);
     const { path, format, classNames } = tables.data.source;
@@ -92,9 +94,15 @@ export async function trainProject(
       classNames: [...classNames],
       splitOptions: tables.splits,
       trainTrust: trained.trust,
-      training: { ...headWish(means), heads: kindsOf(means.heads), options: means.training },
+      training: { ...headWish(means), heads: namedChoices(means.heads), options: means.training },
     };
-    const kept = { preprocess, data: about, members: membersOf(others, trainedMembers) };
+    const learnt = [trained, ...trainedMembers].map(({ model }, index) => ({
+      model,
+      curves: heads[index].curves,
+    }));
+    const asked = { ...means, splits: tables.splits };
+    const runs = withRun([], endedRun(learnt, asked, { startedAt, seconds: stages.seconds.train ?? 0 }));
+    const kept = { preprocess, data: about, members: membersOf(others, trainedMembers), runs };
     const project = { ...newProject(backbone), ...trained.model, ...kept };
     return { project, data: tables.data, check: checks[0] };
   } catch (error) {
@@ -134,9 +142,4 @@ async function calibrateAll(
 
 function membersOf(networks: readonly NetworkOnData[], trained: readonly CalibratedNetwork[]): Member[] {
   return trained.map(({ model }, index) => ({ ...model, preprocess: networks[index].preprocess }));
-}
-
-/** Head kinds as files name them. */
-function kindsOf(heads: readonly HeadChoice[]) {
-  return heads.map(({ kind, options }) => ({ kind: kind.id, options: { ...options } }));
 }

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { silentJob } from "../../../shared/base/job.ts";
 import { randomInteger, seededRandom } from "../../../shared/base/random.ts";
+import type { HeadCurve } from "../../../shared/model/head-curve.ts";
 import { trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { StageCache } from "../base/cache.ts";
@@ -53,11 +54,36 @@ it("takes heads that are there from the cache, whatever else is trained", async 
   const { backbone, data } = await scene();
   const context = { cache: new StageCache(await temporaryFolder()), job: silentJob };
   const [first] = backbone.summary.cutPoints;
-  await trainHeads(context, backbone, data, choices, options, [first]);
+  const trained = await trainHeads(context, backbone, data, choices, options, [first]);
   const notes: (string | undefined)[] = [];
   const job = { ...silentJob, report: (_done: number, _total: number, note?: string) => notes.push(note) };
   const again = await trainHeads({ ...context, job }, backbone, data, choices, options, [first]);
   expect(again.heads.map(({ kind }) => kind)).toEqual(["gap-linear", "convolution"]);
   // Nothing but the heads themselves is reported: no step of any training.
   expect(notes).toEqual(["head 1 of 2", "head 2 of 2"]);
+  expect(again.curves).toEqual(trained.curves);
+  expect(again.curves.map(({ kind, epochs }) => [kind, epochs.length])).toEqual([
+    ["gap-linear", 2],
+    ["convolution", 2],
+  ]);
+});
+
+it("shows heads as they learn, and those that were kept as they learnt", async () => {
+  const { backbone, data } = await scene();
+  const context = { cache: new StageCache(await temporaryFolder()), job: silentJob };
+  const [{ tensor }] = backbone.summary.cutPoints;
+  const watched = async () => {
+    const seen: string[] = [];
+    const onCurve = ({ cutPoint, kind, epochs }: HeadCurve) =>
+      seen.push(`${cutPoint === tensor ? "first" : "last"} ${kind} ${epochs.length}`);
+    const [kind] = choices;
+    await trainHeads(context, backbone, data, [kind], options, undefined, undefined, { onCurve });
+    return seen;
+  };
+  const whole = ["first gap-linear 2", "last gap-linear 2"];
+  expect(await watched()).toEqual([
+    ...["first gap-linear 1", "first gap-linear 2", whole[0]],
+    ...["last gap-linear 1", "last gap-linear 2", whole[1]],
+  ]);
+  expect(await watched()).toEqual(whole);
 });

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { type Job, partOfJob } from "../../../shared/base/job.ts";
 import type { CutPoint } from "../../../shared/model/backbone.ts";
 import { type SplitFigures, splitFiguresSchema } from "../../../shared/model/data-trust.ts";
+import { type HeadCurve, headEpochsSchema } from "../../../shared/model/head-curve.ts";
 import type { TrainOptions } from "../../../shared/model/stage-options.ts";
 import type { StageCache } from "../base/cache.ts";
 import { figuresOfLogits } from "../calibrate/exit-logits.ts";
@@ -38,6 +39,8 @@ export const headFileSchema = z.object({
   epochs: z.number(),
   /** What the backbone does on the images that the head learnt from; absent from entries that are older. */
   backboneOnTrain: splitFiguresSchema.optional(),
+  /** How it learnt; absent from entries that are older. */
+  curve: headEpochsSchema.optional(),
 });
 
 /** The files of a kept head. */
@@ -112,14 +115,30 @@ class GroupFeatures {
   }
 }
 
+/** Whose heads are wanted, and who watches them. */
+interface TrainedPart {
+  /** Some of the cut points; the others' have a part in how features are made, to the last bit. All if absent. */
+  readonly mine?: readonly CutPoint[];
+  /** Told after every epoch of a head how it learns, and of one that was kept how it learnt. */
+  readonly onCurve?: OnCurve;
+}
+
+export type OnCurve = (curve: HeadCurve) => void;
+
+interface LearntHeads {
+  readonly heads: readonly Head[];
+  /** Of those that were trained. */
+  readonly curves: readonly HeadCurve[];
+  /** What the backbone does on the images that they learnt from, if any learnt. */
+  readonly backboneOnTrain?: SplitFigures;
+}
+
 /**
  * One trained head per cut point and kind, in the backbone's order, after the heads that came with the model.
  * Each head is a cache entry of its own, so a stopped run continues with the next head. Where the features of all cut points
  * exceed the disk budget, they are extracted and trained on group by group.
  * @param cutPoints those that get heads; all unless said otherwise
  * @param budgetBytes disk for features
- * @param mine the cut points whose heads are wanted of those; the others' have a part in how features are made, to the last bit
- * @returns with what the backbone does on the images that they learnt from, if any learnt
  */
 export async function trainHeads(
   { cache, job }: WorkContext,
@@ -129,13 +148,14 @@ export async function trainHeads(
   options: TrainOptions,
   cutPoints: readonly CutPoint[] = backbone.summary.cutPoints,
   budgetBytes = featureBudgetBytes,
-  mine: readonly CutPoint[] = cutPoints,
-): Promise<{ readonly heads: readonly Head[]; readonly backboneOnTrain?: SplitFigures }> {
+  { mine = cutPoints, onCurve = () => {} }: TrainedPart = {},
+): Promise<LearntHeads> {
   const { train } = data.images;
   const stored = { ...storedFeatures(backbone, choices, options), cutPoints };
   const groups = featureGroups(stored, train.count, budgetBytes);
   const key = featureKey(backbone, data, options);
   const heads: Head[] = readyHeads(backbone);
+  const curves: HeadCurve[] = [];
   let backboneOnTrain: SplitFigures | undefined;
   const total = choices.length * mine.length;
   let done = 0;
@@ -163,21 +183,27 @@ export async function trainHeads(
     const wanted = own.flatMap((cut) => choices.map((choice) => ({ cut, choice })));
     for (const [index, { cut, choice }] of wanted.entries()) {
       const share = partOfJob(job, place(index), place(index + 1));
+      const name = { cutPoint: cut.tensor, kind: choice.kind.id };
+      const watch: Watched = { job: share, onEpoch: (epochs) => onCurve({ ...name, epochs: [...epochs] }) };
       const { result } = await cache.get(
         {
           ...headQuery(backbone, data, { cut, choice }, options),
-          produce: (folder) => learnHead(backbone, cut, choice, features, options, folder, share),
+          produce: (folder) => learnHead(backbone, cut, choice, features, options, folder, watch),
         },
         job,
       );
       heads.push(result.head);
+      const curve = { ...name, epochs: result.facts.curve ?? [] };
+      onCurve(curve);
+      curves.push(curve);
       backboneOnTrain ??= result.backboneOnTrain;
       share.report(1, 1, `head ${++done} of ${total}`);
       await job.pause();
     }
     if (groups.length > 1) await features.remove();
   }
-  return { heads: heads.sort((a, b) => position(backbone, a) - position(backbone, b)), backboneOnTrain };
+  heads.sort((a, b) => position(backbone, a) - position(backbone, b));
+  return { heads, curves, backboneOnTrain };
 }
 
 /** A place and what is to learn there. */
@@ -216,6 +242,11 @@ export function headQuery(
   };
 }
 
+interface Watched {
+  readonly job: Job;
+  readonly onEpoch: NonNullable<Parameters<typeof trainHead>[6]>;
+}
+
 /** Trains a head and writes it, with what is known of it, into an empty folder. */
 async function learnHead(
   { summary: { output } }: Backbone,
@@ -224,18 +255,18 @@ async function learnHead(
   features: GroupFeatures,
   options: TrainOptions,
   folder: string,
-  job: Job,
+  { job, onEpoch }: Watched,
 ): Promise<void> {
   const reader = await features.open(cut, kind.pooling(kindOptions));
   try {
     const shape = headShape(cut, output.classes);
-    const trained = await trainHead(reader, kind, kindOptions, shape, options, job);
+    const trained = await trainHead(reader, kind, kindOptions, shape, options, job, onEpoch);
     const head = buildHead(cut, output.classes, kind, kindOptions, trained.values);
     await writeFile(join(folder, headFiles.model), encodeModel(head.model));
-    const { accuracy, loss, epochs } = trained;
+    const { accuracy, loss, epochs, curve } = trained;
     const { rows, classes, teacher, labels } = reader;
     const backboneOnTrain = figuresOfLogits(teacher.subarray(0, rows * classes), labels.subarray(0, rows));
-    const facts = { macs: head.macs, bytes: head.bytes, accuracy, loss, epochs, backboneOnTrain };
+    const facts = { macs: head.macs, bytes: head.bytes, accuracy, loss, epochs, backboneOnTrain, curve };
     await writeFile(join(folder, headFiles.facts), JSON.stringify(facts));
   } finally {
     reader.close();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cancelledError, type Job, silentJob } from "../../../shared/base/job.ts";
 import { randomInteger, randomNormal, seededRandom } from "../../../shared/base/random.ts";
+import type { HeadEpoch } from "../../../shared/model/head-curve.ts";
 import { type TrainOptions, trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { buildHead } from "../heads/head.ts";
@@ -125,15 +126,22 @@ async function openFeatures(
   return FeatureReader.open(folder, cut.index, outputs, budgetBytes);
 }
 
+interface Watching {
+  readonly budgetBytes?: number;
+  readonly job?: Job;
+  readonly onEpoch?: (curve: readonly HeadEpoch[]) => void;
+}
+
 async function train(
   features: Features,
   kind: HeadKind,
   changes: Partial<TrainOptions> = {},
-  { budgetBytes = 1e9, job = silentJob }: { budgetBytes?: number; job?: Job } = {},
+  { budgetBytes = 1e9, job = silentJob, onEpoch }: Watching = {},
 ) {
   const reader = await openFeatures(features, kind, budgetBytes);
   try {
-    return await trainHead(reader, kind, choiceOf(kind).options, shape, { ...options, ...changes }, job);
+    const own = choiceOf(kind).options;
+    return await trainHead(reader, kind, own, shape, { ...options, ...changes }, job, onEpoch);
   } finally {
     reader.close();
   }
@@ -172,6 +180,35 @@ const heldOutFrom = 450;
 
 it("holds out the last tenth", () => {
   expect(learntRows(separable.rows)).toBe(heldOutFrom);
+});
+
+it("tells after every epoch how it learns, and in the end of all, the best one among them", async () => {
+  const told: (readonly HeadEpoch[])[] = [];
+  const trained = await train(
+    separable,
+    mixedLinear as HeadKind,
+    {},
+    { onEpoch: (curve) => told.push(curve) },
+  );
+  expect(told.map((curve) => curve.length)).toEqual(Array.from({ length: 10 }, (_, at) => at + 1));
+  expect(trained.curve).toEqual(told[9]);
+  const best = trained.curve[trained.epochs - 1];
+  expect(best.epoch).toBe(trained.epochs);
+  expect([best.loss, best.accuracy]).toEqual([
+    Number(trained.loss.toPrecision(6)),
+    Number(trained.accuracy.toPrecision(6)),
+  ]);
+  // Without distillation both losses are the same cross-entropy, which starts near that of a guess and falls.
+  const [first, last] = [trained.curve[0].trainLoss!, trained.curve[9].trainLoss!];
+  expect(first).toBeLessThan(1.2 * Math.log(classes));
+  expect(last).toBeLessThan(0.5 * first);
+});
+
+it("says nothing of losses that are no numbers any more", async () => {
+  const { rows, labels, maps, teacher } = separable;
+  const wild = { rows, labels, maps, teacher: teacher.map(() => Number.NaN) };
+  const { curve } = await train(wild, mixedLinear as HeadKind, { epochs: 1, distillation: 1 });
+  expect(curve).toEqual([expect.objectContaining({ epoch: 1, trainLoss: null, loss: null })]);
 });
 
 describe.each(headKinds.map((kind) => [kind.id, kind] as const))("%s", (_id, kind) => {

@@ -1,5 +1,6 @@
 import type { Job } from "../../../shared/base/job.ts";
 import { type Random, seededRandom, shuffle } from "../../../shared/base/random.ts";
+import type { HeadEpoch } from "../../../shared/model/head-curve.ts";
 import type { TrainOptions } from "../../../shared/model/stage-options.ts";
 import type { HeadKind } from "../heads/head-kind.ts";
 import type { HeadShape } from "../heads/head-shape.ts";
@@ -36,6 +37,8 @@ export interface TrainedHead {
   readonly accuracy: number;
   readonly loss: number;
   readonly epochs: number;
+  /** Of all epochs, those behind the best one too. */
+  readonly curve: readonly HeadEpoch[];
 }
 
 type Tensors = Record<string, RuntimeTensor>;
@@ -43,6 +46,7 @@ type Tensors = Record<string, RuntimeTensor>;
 /**
  * Trains one head on stored features; forward, backward and update run inside ONNX Runtime.
  * The best epoch by loss on the held-out slice is kept. Same seed and features: same weights.
+ * @param onEpoch is told of every epoch with those before it
  */
 export async function trainHead(
   reader: FeatureReader,
@@ -51,6 +55,7 @@ export async function trainHead(
   shape: HeadShape,
   options: TrainOptions,
   job: Job,
+  onEpoch: (curve: readonly HeadEpoch[]) => void = () => {},
 ): Promise<TrainedHead> {
   const random = seededRandom(options.seed);
   const own = kind.layers(shape, kindOptions);
@@ -76,6 +81,7 @@ export async function trainHead(
       evaluator,
       random,
       job,
+      onEpoch,
     });
     return { ...best, values: plain ? plain.absorbed(best.values) : best.values };
   } finally {
@@ -99,6 +105,7 @@ interface Run {
   readonly evaluator: InferenceSession;
   readonly random: Random;
   readonly job: Job;
+  readonly onEpoch: (curve: readonly HeadEpoch[]) => void;
 }
 
 async function optimise(run: Run): Promise<TrainedHead> {
@@ -109,11 +116,13 @@ async function optimise(run: Run): Promise<TrainedHead> {
   const batchSize = Math.min(options.batchSize, trainRows, fitting);
   const totalSteps = options.epochs * stepsPerEpoch(reader, trainRows, batchSize);
   let state = initialState(run);
-  let best: TrainedHead | undefined;
+  let best: Omit<TrainedHead, "curve"> | undefined;
+  const curve: HeadEpoch[] = [];
   let bestEpoch = 0;
   let step = 0;
   for (let epoch = 1; epoch <= options.epochs && epoch - bestEpoch <= options.patience; epoch++) {
     const first = reader.startOf((epoch - 1) % reader.versions);
+    const losses: number[] = [];
     for (const batch of epochBatches(run, first, trainRows, batchSize)) {
       step++;
       const rate = options.learningRate * oneCycle(step / totalSteps);
@@ -124,16 +133,28 @@ async function optimise(run: Run): Promise<TrainedHead> {
         ...scalars,
       });
       state = nextState(state, results);
+      losses.push(Number(results.loss.data[0]));
       job.report(step, totalSteps);
       await job.pause();
     }
     const { loss, accuracy } = await heldOut(run, state, trainRows);
+    curve.push({ epoch, trainLoss: kept(mean(losses)), loss: kept(loss), accuracy: kept(accuracy) ?? 0 });
+    run.onEpoch([...curve]);
     if (!best || Number.isNaN(best.loss) || loss < best.loss) {
       best = { values: trainedValues(run.layers, state), loss, accuracy, epochs: epoch };
       bestEpoch = epoch;
     }
   }
-  return best!;
+  return { ...best!, curve };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** As many digits as a curve can show. */
+function kept(value: number): number | null {
+  return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
 }
 
 /** Warm-up over the first tenth, then a cosine to zero. */

@@ -76,6 +76,7 @@ describe("requests", () => {
       note: "half",
       search: null,
       tuning: null,
+      curves: null,
       workers: null,
       warning: null,
     };

@@ -31,6 +31,7 @@ import styles from "../../ui/panel.module.css";
 import surfaceStyles from "../../ui/surface.module.css";
 import textStyles from "../../ui/text.module.css";
 import ownStyles from "./HeadsPanel.module.css";
+import { LatestRun, LiveCurves } from "./LatestRun.tsx";
 import { Tuning } from "./Tuning.tsx";
 
 const trainingSchema = z.toJSONSchema(trainOptionsSchema, { io: "input" });
@@ -62,6 +63,7 @@ export function HeadsPanel() {
       </Tabs.List>
       <Tabs.Content value="heads" tabIndex={-1}>
         <Quality />
+        <LatestRun />
         <Training />
       </Tabs.Content>
       <Tabs.Content value="tuning" tabIndex={-1}>
@@ -145,6 +147,7 @@ function Training() {
         <p className={textStyles.soft}>The engine starts; what it can train shows here in a moment.</p>
       </section>
     );
+  if (training) return <UnderWay learns={learns} />;
   const { backbone } = project;
   const chosen = chosenKinds(form, offers, backbone);
   const hasHeads = project.heads.length > 0;
@@ -196,13 +199,7 @@ function Training() {
           These heads were trained with other data or preprocessing.
         </div>
       )}
-      {training ? (
-        <StageProgress
-          kind="train"
-          title={learns ? "Training the heads" : "Calibrating the exits"}
-          stages={["load", "check", "train", "calibrate"]}
-        />
-      ) : hasData ? (
+      {hasData ? (
         <>
           <Button
             look={hasHeads && !draft.differs ? "plain" : "primary"}
@@ -228,6 +225,20 @@ function Training() {
           </div>
         </>
       )}
+    </section>
+  );
+}
+
+function UnderWay({ learns }: Pick<Wanted, "learns">) {
+  return (
+    <section className={styles.section}>
+      <h3>Training</h3>
+      <StageProgress
+        kind="train"
+        title={learns ? "Training the heads" : "Calibrating the exits"}
+        stages={["load", "check", "train", "calibrate"]}
+      />
+      <LiveCurves />
     </section>
   );
 }

@@ -1,17 +1,15 @@
 import { scaleLinear } from "d3-scale";
 import { memo, useMemo } from "react";
-import { CartesianGrid, Line, LineChart, ReferenceDot, ResponsiveContainer, XAxis, YAxis } from "recharts";
-import { formatPercent } from "../../../shared/base/format-number.ts";
 import type { TunedEpoch } from "../../../shared/model/tuned-epoch.ts";
 import {
   curveDomain,
   shownEpochs,
-  spreadLabels,
   type TuningCurve,
   tuningCurves,
   tuningLosses,
 } from "../../../shared/presentation/progress/tuning-curves.ts";
-import styles from "./Tuning.module.css";
+import styles from "./Curves.module.css";
+import { accuracyFormat, type Curve, Curves } from "./Curves.tsx";
 
 interface TuningCurvesProps {
   readonly epochs: readonly TunedEpoch[];
@@ -23,10 +21,6 @@ interface TuningCurvesProps {
 
 const accuracyHeight = 168;
 const lossHeight = 64;
-const margin = { top: 8, right: 52, bottom: 0, left: 0 };
-const axisHeight = 20;
-const axisWidth = 44;
-const labelHeight = 11;
 const lossTicks = 2;
 
 /** How the accuracies of all outputs went, epoch by epoch, and below them the loss. */
@@ -56,55 +50,25 @@ interface AccuraciesProps extends Pick<TuningCurvesProps, "labels" | "shown"> {
 function Accuracies({ curves, end, labels, shown }: AccuraciesProps) {
   const values = curves.flatMap(({ points }) => points.map(({ accuracy }) => accuracy));
   const domain = curveDomain(values, 0.02, 1);
-  const bottom = accuracyHeight - margin.top - axisHeight;
-  const place = scaleLinear(domain, [bottom, 0]);
-  const tops = curves.map(({ now }) => place(now));
-  const spread = spreadLabels(tops, labelHeight, bottom);
-  // What is pointed at lies above the others.
-  const order = curves.map((_, output) => output).sort((a, b) => Number(a === shown) - Number(b === shown));
+  const drawn = curves.map(
+    ({ isOutput, points }, output): Curve => ({
+      key: String(output),
+      points: points.map(({ epoch, accuracy }) => ({ epoch, value: accuracy })),
+      colour: isOutput ? "var(--series-backbone)" : "var(--series-ours)",
+      width: isOutput ? 2 : undefined,
+      label: labels[output],
+      isStrong: isOutput,
+    }),
+  );
   return (
-    <ResponsiveContainer width="100%" height={accuracyHeight}>
-      <LineChart margin={margin} accessibilityLayer={false}>
-        <CartesianGrid vertical={false} stroke="var(--border)" />
-        <XAxis {...epochAxis(end)} />
-        <YAxis
-          {...valueAxis(domain)}
-          tickFormatter={(value: number) => formatPercent(value, domain[1] - domain[0] < 0.04 ? 1 : 0)}
-        />
-        {order.map((output) => (
-          <Line
-            key={output}
-            data={[...curves[output].points]}
-            dataKey="accuracy"
-            stroke={colourOf(curves[output], output === shown)}
-            strokeWidth={curves[output].isOutput || output === shown ? 2 : 1.25}
-            dot={curves[output].points.length === 1}
-            isAnimationActive={false}
-          />
-        ))}
-        {order.map((output) => {
-          const last = curves[output].points.at(-1)!;
-          return (
-            <ReferenceDot
-              key={output}
-              x={last.epoch}
-              y={last.accuracy}
-              r={2}
-              fill={colourOf(curves[output], output === shown)}
-              stroke="none"
-              label={{
-                value: labels[output],
-                position: "right",
-                dy: spread[output] - tops[output],
-                fill: output === shown ? "var(--series-live-ink)" : "var(--ink)",
-                fontSize: 11,
-                fontWeight: output === shown || curves[output].isOutput ? 600 : 400,
-              }}
-            />
-          );
-        })}
-      </LineChart>
-    </ResponsiveContainer>
+    <Curves
+      curves={drawn}
+      epochs={[0, end]}
+      domain={domain}
+      height={accuracyHeight}
+      shown={shown}
+      format={accuracyFormat(domain)}
+    />
   );
 }
 
@@ -115,60 +79,18 @@ function Losses({
   readonly losses: { epoch: number; loss: number }[];
   readonly end: number;
 }) {
-  const domain = curveDomain(
-    losses.map(({ loss }) => loss),
-    0.01,
-  );
+  const values = losses.map(({ loss }) => loss);
+  const domain = curveDomain(values, 0.01);
+  const points = losses.map(({ epoch, loss }) => ({ epoch, value: loss }));
   return (
-    <ResponsiveContainer width="100%" height={lossHeight}>
-      <LineChart margin={margin} accessibilityLayer={false}>
-        <CartesianGrid vertical={false} stroke="var(--border)" />
-        <XAxis {...epochAxis(end)} />
-        <YAxis
-          {...valueAxis(domain, lossTicks)}
-          tickFormatter={scaleLinear(domain, [0, 1]).tickFormat(lossTicks)}
-        />
-        <Line
-          data={losses}
-          dataKey="loss"
-          stroke="var(--series-schemes)"
-          strokeWidth={1.5}
-          dot={losses.length === 1}
-          isAnimationActive={false}
-        />
-      </LineChart>
-    </ResponsiveContainer>
+    <Curves
+      curves={[{ key: "loss", points, colour: "var(--series-schemes)", width: 1.5 }]}
+      epochs={[0, end]}
+      domain={domain}
+      height={lossHeight}
+      ticks={lossTicks}
+      hasNames
+      format={scaleLinear(domain, [0, 1]).tickFormat(lossTicks)}
+    />
   );
-}
-
-function colourOf({ isOutput }: TuningCurve, isShown: boolean): string {
-  if (isShown) return "var(--series-live)";
-  return isOutput ? "var(--series-backbone)" : "var(--series-ours)";
-}
-
-const tickStyle = { fill: "var(--ink-soft)", fontSize: 11 } as const;
-
-function epochAxis(end: number) {
-  return {
-    type: "number",
-    dataKey: "epoch",
-    domain: [0, end],
-    ticks: scaleLinear([0, end], [0, 1]).ticks(Math.min(end, 5)).filter(Number.isInteger),
-    tick: tickStyle,
-    stroke: "var(--border-strong)",
-    height: axisHeight,
-  } as const;
-}
-
-function valueAxis(domain: [number, number], ticks = 4) {
-  return {
-    type: "number",
-    domain,
-    allowDataOverflow: true,
-    tick: tickStyle,
-    ticks: scaleLinear(domain, [0, 1]).ticks(ticks),
-    axisLine: false,
-    tickLine: false,
-    width: axisWidth,
-  } as const;
 }

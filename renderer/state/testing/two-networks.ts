@@ -68,6 +68,7 @@ export const twoNetworks = {
   profiles: [bothTimed, bigTimed],
   references: [],
   searches: [],
+  runs: [],
   plans: [],
   front: null,
 } as unknown as ProjectView;

@@ -112,6 +112,19 @@ test("where a server takes over stands in a row of its own, if it does in any pl
   expect(second).toMatch(/,600,,a linear/);
 });
 
+test("what a person says of a plan stands at the end, if there is anything", () => {
+  const noted = [plans[0], { ...plans[1], note: "=for the | small board" }];
+  expect(comparisonMarkdown(noted, backbone, places)).toMatch(
+    /\n\| Note \| {2}\| =for the \\\| small board \|\n$/,
+  );
+  expect(comparisonMarkdown(plans, backbone, places)).not.toContain("Note");
+  const [header, first, second] = comparisonCsv(noted, backbone, places.networks).split("\r\n");
+  expect(header).toMatch(/,exits,note$/);
+  expect(first).toMatch(/,$/);
+  // No formula for a spreadsheet.
+  expect(second).toMatch(/,'=for the \| small board$/);
+});
+
 test("Markdown escapes names, CSV holds plain numbers", () => {
   const lines = comparisonMarkdown(plans, backbone, places).split("\n");
   expect(lines[0]).toBe("|  | live plan | fast\\|one | backbone |");

@@ -10,6 +10,8 @@ import { areChained, comparedColumns, knownColumns, type PlanColumn, planColumns
 /** A column of the comparison. */
 export interface ComparedPlan extends PartitionedPlan {
   readonly name: string;
+  /** What the person says of it. */
+  readonly note?: string;
   /** Null if the plan doesn't fit the heads or the target. */
   readonly figures: PlanFigures | null;
 }
@@ -115,6 +117,11 @@ export function arePartitioned(plans: readonly PartitionedPlan[]): boolean {
   return plans.some(({ cut }) => cut !== undefined);
 }
 
+/** Whether the person says something of any of them. */
+export function areNoted(plans: readonly Pick<ComparedPlan, "note">[]): boolean {
+  return plans.some(({ note }) => note !== undefined);
+}
+
 /** How a comparison names places. */
 export interface ComparedPlaces extends PlaceNames {
   partition(way: PlanWay): string;
@@ -143,9 +150,10 @@ function asText(
   const partitions = arePartitioned(plans)
     ? [[partitionTitle, ...plans.map((plan) => places.partition(plan))]]
     : [];
+  const notes = areNoted(plans) ? [["Note", ...plans.map(({ note = "" }) => note)]] : [];
   return {
     header: ["", ...plans.map(({ name }) => name)],
-    rows: [...figures, ...chains, ...partitions, ...networks],
+    rows: [...figures, ...chains, ...partitions, ...networks, ...notes],
   };
 }
 
@@ -179,6 +187,7 @@ export function comparisonCsv(
     ...(hasChains ? [planColumns.networks.csv] : []),
     ...(arePartitioned(plans) ? ["cut"] : []),
     "exits",
+    ...(areNoted(plans) ? ["note"] : []),
   ];
   return toCsv(
     header,
@@ -192,6 +201,7 @@ export function comparisonCsv(
           [...(plan.chain ? [`${titles.short(member)}:`] : []), cutPoint, head, policy, threshold].join(" "),
         )
         .join("; "),
+      ...(areNoted(plans) ? [plan.note ?? null] : []),
     ]),
   );
 }

@@ -95,8 +95,9 @@ async function withTrained(
   const { backbone, preprocess: backbones } = project;
   const preprocess = memberPreprocess(network, own, backbones, backbone);
   const data = await loadProjectData(project, workspace.cache, call.job("load"));
+  const adding = { profile, onCurve: call.showCurve };
   try {
-    return (await addMember(project, { backbone: network, preprocess }, data, { profile }, stages)).project;
+    return (await addMember(project, { backbone: network, preprocess }, data, adding, stages)).project;
   } finally {
     await data.source.close();
   }

@@ -70,7 +70,7 @@ async function load(
   const name = fileName(path);
   if (await isProjectFile(path))
     return {
-      project: await openProject(path, call.job("import"), cache),
+      project: await openProject(path, { ...call.job("import"), warn: call.warn }, cache),
       origin: { name, projectPath: path, modelPath: null },
     };
   const backbone = await importModel(path, options, call.job("import"));

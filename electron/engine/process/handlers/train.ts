@@ -1,4 +1,5 @@
 import { samePlainData } from "../../../../shared/base/plain-data.ts";
+import { withRun } from "../../../../shared/files/training-run.ts";
 import { isTuned } from "../../../../shared/model/families.ts";
 import { headChoices } from "../../heads/head-choices.ts";
 import type { Member, Project, TrainedProject } from "../../project/project.ts";
@@ -24,7 +25,8 @@ export function trainHandlers(workspace: Workspace): Pick<Handlers, "project.tra
         const policies = [...project.tables.calibration.keys()];
         const classes = classSources(project, path, chosen);
         const wish = { heads, spareReady };
-        const request = { dataPath: path, preprocess, splits, classes, ...wish, training, policies, force };
+        const how = { training, policies, force, onCurve: call.showCurve };
+        const request = { dataPath: path, preprocess, splits, classes, ...wish, ...how };
         const stages = createStageRunner(cache, call.job);
         // A tuned network's heads learnt together with it.
         const asItCame = { ...project, members: project.members.filter((member) => !isTuned(member)) };
@@ -36,7 +38,8 @@ export function trainHandlers(workspace: Workspace): Pick<Handlers, "project.tra
         );
         try {
           const trained = await keepTuned(project, made, data, stages);
-          return { ...trained, profiles: stillValid(asItCame, made) };
+          const runs = withRun(project.runs, made.runs.at(-1));
+          return { ...trained, runs, profiles: stillValid(asItCame, made) };
         } finally {
           await data.source.close();
         }

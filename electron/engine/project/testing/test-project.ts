@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import { unzipSync, zipSync } from "fflate";
 import type { FrontFile } from "../../../../shared/files/front-file.ts";
 import { pastSearchOf } from "../../../../shared/files/past-search.ts";
+import type { TrainingRun } from "../../../../shared/files/training-run.ts";
 import type { ConfidenceTable } from "../../../../shared/model/confidence-table.ts";
 import { outputHead, type Plan } from "../../../../shared/model/plan.ts";
 import { preprocessPresets, preprocessSchema } from "../../../../shared/model/preprocess.ts";
+import { trainOptionsSchema } from "../../../../shared/model/stage-options.ts";
 import { exitQualities, tableRow } from "../../calibrate/confidence-table.ts";
 import { expectedCalibrationError, reliabilityBins } from "../../calibrate/reliability.ts";
 import { gapLinear } from "../../heads/gap-linear.ts";
@@ -38,6 +40,21 @@ const calibrated = [0, 1, 2].map((row) => {
   const reliability = reliabilityBins(confidence, correct);
   return { reliability, expectedCalibrationError: expectedCalibrationError(reliability) };
 });
+
+function trainingRun(heads: Project["heads"], number: number): TrainingRun {
+  const epochs = [{ epoch: 1, trainLoss: 0.75, loss: null, accuracy: 0.5 }];
+  return {
+    number,
+    startedAt: "2025-02-01T10:00:00.000Z",
+    seconds: 1.5,
+    options: {
+      heads: [{ kind: "gap-linear", options: {} }],
+      training: trainOptionsSchema.parse({ seed: number }),
+      splits: { seed: 3 },
+    },
+    heads: heads.map(({ cutPoint, kind }) => ({ cutPoint, kind, epochs, accuracy: 0.25 })),
+  };
+}
 
 /** For tests: a project of two heads in which no number is a default. */
 export async function makeProject(): Promise<Project> {
@@ -98,6 +115,7 @@ export async function makeProject(): Promise<Project> {
   };
   return {
     searches: [pastSearchOf(front, 3)],
+    runs: [trainingRun(heads, 4), { ...trainingRun(heads, 2), startedAt: "2025-03-01T10:00:00.000Z" }],
     backbone,
     preprocess: preprocessPresets[0].preprocess,
     data: {

@@ -68,7 +68,7 @@ export const headsKind: JobKind<HeadsSubject, HeadsOptions, TrainedHeads> = {
     const { training, budgetBytes } = options;
     const [cuts, mine] = [cutsAt(backbone, options.cutPoints), cutsAt(backbone, options.mine)];
     const choices = headChoices(options.choices);
-    await trainHeads(context, backbone, data, choices, training, cuts, budgetBytes, mine);
+    await trainHeads(context, backbone, data, choices, training, cuts, budgetBytes, { mine });
     return keptHeads(context, backbone, data, options);
   },
   check: ({ value: { heads }, files }, { network: { backbone } }, options) => {

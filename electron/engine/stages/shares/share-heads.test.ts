@@ -55,7 +55,9 @@ describe("heads that workers train", () => {
     const whole = await trainHeads(alone, backbone, data, choices, options, cutPoints, budgetBytes);
     const runner = packingRunner(2);
     const context = { ...(await newContext()), runner };
-    const shared = await trainSharedHeads(context, backbone, data, choices, options, cutPoints, budgetBytes);
+    const shared = await trainSharedHeads(context, backbone, data, choices, options, cutPoints, {
+      budgetBytes,
+    });
     expect(runner.begun.length).toBeGreaterThan(1);
     expect(runner.begun.every((kind) => kind === "train")).toBe(true);
     expect(shared.heads.map(({ model }) => encodeModel(model))).toEqual(
@@ -66,7 +68,7 @@ describe("heads that workers train", () => {
 
     // What is there isn't asked for again.
     const again = { ...context, runner: packingRunner(2) };
-    await trainSharedHeads(again, backbone, data, choices, options, cutPoints, budgetBytes);
+    await trainSharedHeads(again, backbone, data, choices, options, cutPoints, { budgetBytes });
     expect(again.runner.begun).toEqual([]);
   });
 

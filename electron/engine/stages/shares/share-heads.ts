@@ -17,6 +17,7 @@ import {
   headFiles,
   headPlaces,
   headQuery,
+  type OnCurve,
   type TrainImages,
   trainHeads,
 } from "../train-stage.ts";
@@ -35,6 +36,13 @@ const mostImageBytes = 7e9;
 
 const packingShare = 0.05;
 
+interface SharedTraining {
+  /** Disk for features. */
+  readonly budgetBytes?: number;
+  /** Told of heads as `trainHeads` tells; of those of workers once all are there. */
+  readonly onCurve?: OnCurve;
+}
+
 /** Heads as {@link trainHeads} makes them, by workers where there are some: what they have made is taken as if it had been made here. */
 export async function trainSharedHeads(
   context: StageContext,
@@ -43,7 +51,7 @@ export async function trainSharedHeads(
   choices: readonly HeadChoice[],
   options: TrainOptions,
   cutPoints: readonly CutPoint[],
-  budgetBytes = featureBudgetBytes,
+  { budgetBytes = featureBudgetBytes, onCurve }: SharedTraining = {},
 ): ReturnType<typeof trainHeads> {
   const { runner, job } = context;
   const places = await runner?.places?.();
@@ -51,7 +59,7 @@ export async function trainSharedHeads(
     const wish = { backbone, data, choices, options, cutPoints, budgetBytes };
     await shareHeads(runner, { ...context, job: partOfJob(job, 0, 0.99) }, wish, places);
   }
-  return trainHeads(context, backbone, data, choices, options, cutPoints, budgetBytes);
+  return trainHeads(context, backbone, data, choices, options, cutPoints, budgetBytes, { onCurve });
 }
 
 interface HeadsWish {
