@@ -30,7 +30,7 @@ export function ClassOrderDialog() {
   useEffect(() => {
     if (!view) closeDialog();
   }, [view]);
-  // Of other data, or the same read anew, the order starts again.
+  // Of other data, or other classes, the order starts again.
   return view && <OpenDialog key={viewKey(view)} view={view} />;
 }
 

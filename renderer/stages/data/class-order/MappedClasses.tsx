@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { GripVertical } from "lucide-react";
-import { type KeyboardEvent, useId, useRef, useState } from "react";
+import { type FocusEvent, type KeyboardEvent, useId, useRef, useState } from "react";
 import { plainName } from "../../../../shared/base/plain-name.ts";
 import {
   type AnswerTally,
@@ -79,6 +79,7 @@ export function MappedClasses({ mapping, modelClassNames, tally, onMove }: Mappe
         aria-label="Classes in the order of the model's scores"
         aria-activedescendant={`${id}-${active}`}
         onKeyDown={onKeyDown}
+        onFocus={keepFocus}
         {...drag.handlers}
       >
         <div className={styles.rows} style={{ height: rows.getTotalSize() }}>
@@ -99,6 +100,11 @@ export function MappedClasses({ mapping, modelClassNames, tally, onMove }: Mappe
       </div>
     </div>
   );
+}
+
+/** A row that is pressed may leave the document, and would take the focus with it. */
+function keepFocus({ target, currentTarget }: FocusEvent<HTMLElement>): void {
+  if (target !== currentTarget) currentTarget.focus();
 }
 
 /** Where a key goes from a row; undefined for other keys. */
