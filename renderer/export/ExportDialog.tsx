@@ -27,7 +27,7 @@ import { notify, notifyError } from "../state/notice-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
 import { usePlaceNames } from "../state/place-names.ts";
 import { useOpenProject, useProject } from "../state/project-store.ts";
-import { changeExport, useExportForm } from "../state/stages/export-form.ts";
+import { changeExport, chooseFormat, useExportForm } from "../state/stages/export-form.ts";
 import { useChanging } from "../state/stages/run-stages.ts";
 import { StageProgress } from "../state/stages/StageProgress.tsx";
 import { useTargetProfile } from "../state/target-profile.ts";
@@ -236,11 +236,7 @@ function Choices() {
             label={title}
             hint={purpose}
             checked={!without.includes(id)}
-            onCheck={(on) =>
-              changeExport({
-                without: on ? without.filter((other) => other !== id) : [...without, id],
-              })
-            }
+            onCheck={(on) => chooseFormat(id, on)}
           />
         ))}
       </fieldset>

@@ -52,3 +52,8 @@ export function resetExportForm(): void {
 export function changeExport(change: Partial<ExportForm>): void {
   useExportForm.setState(change);
 }
+
+export function chooseFormat(id: string, isOn: boolean): void {
+  const others = useExportForm.getState().without.filter((other) => other !== id);
+  changeExport({ without: isOn ? others : [...others, id] });
+}
