@@ -1,3 +1,5 @@
+import { Tooltip } from "radix-ui";
+import type { ReactNode } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { beforeAll, describe, expect, test } from "vitest";
 import { describeFront } from "./electron/cli/commands/search.ts";
@@ -30,6 +32,11 @@ beforeAll(async () => {
 function inSituation(situation: Situation): ReportData {
   const found = runIn(situation, run);
   return { ...found, summary: { ...found.summary, verdict: verdict(runEvidence(found)) } };
+}
+
+/** As the window renders it, where words of the glossary explain themselves. */
+function markupOf(children: ReactNode): string {
+  return renderToStaticMarkup(jsx(Tooltip.Provider, { children }));
 }
 
 const signed = (said: readonly Statement[]) => said.map(({ tone, text }) => `${tones[tone].sign} ${text}`);
@@ -86,9 +93,7 @@ describe.each(situations)("$name", (situation) => {
     const said = summary.verdict;
     expect(saidByReport(renderReport(data))).toEqual(signed(said));
     expect(lastLines(describeRun(data, "out"))).toEqual(signed(said));
-    expect(saidByWindow(renderToStaticMarkup(jsx(Verification, { verification: summary })))).toEqual(
-      spoken(said),
-    );
+    expect(saidByWindow(markupOf(jsx(Verification, { verification: summary })))).toEqual(spoken(said));
     expect(verifiedText(said, summary).split("\n").slice(0, said.length)).toEqual(signed(said));
     expect(summarySchema.parse(JSON.parse(JSON.stringify(summary))).verdict).toEqual(said);
   });
@@ -100,7 +105,7 @@ describe.each(situations)("$name", (situation) => {
     const said = verdict(frontEvidence({ front, backbone, trust: summary.trust, profile, networks }));
     const lines = describeFront(front, said, { networks });
     expect(lastLines(lines)).toEqual(signed(said));
-    expect(saidByWindow(renderToStaticMarkup(jsx(Statements, { statements: said })))).toEqual(spoken(said));
+    expect(saidByWindow(markupOf(jsx(Statements, { statements: said })))).toEqual(spoken(said));
 
     const misses = missesIn(said).length > 0;
     expect(lines).toContain(misses ? "nearest plan" : "recommended plan");
@@ -125,7 +130,7 @@ describe.each(situations)("$name", (situation) => {
     if (missesIn(data.summary.verdict).length === 0) return;
     expect(renderReport(data)).toContain('<p class="outcome bad">');
     const bar = /<ul class="([^"]*)"/.exec(
-      renderToStaticMarkup(jsx(Statements, { statements: data.summary.verdict })),
+      markupOf(jsx(Statements, { statements: data.summary.verdict })),
     )![1];
     expect(bar).toMatch(/bad/);
     expect(bar).not.toMatch(/good/);

@@ -91,6 +91,11 @@ it("the palette takes values of what it finds, and goes to the control of any", 
   await type(page, "most exits 2", /Most exits\s+2/);
   await type(page, "most exits", /Most exits/);
   await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLInputElement).value)).toBe("2");
+  await type(page, "class weight bag 2", /Class weight\s*Bag\s+2/);
+  await type(page, "class weight bag 1", /Class weight\s*Bag\s+1/);
+  await type(page, "search entropy on", /Search\s*Entropy.*\s+on/);
+  await type(page, "search entropy", /Search\s*Entropy.*\s+on/);
+  await type(page, "training graph off", /Export\s*.*raining graph.*\s+off/);
   await type(page, "largest memory", /Largest memory/);
   await page.getByRole("spinbutton", { name: /^Largest memory/ }).waitFor();
   await expect

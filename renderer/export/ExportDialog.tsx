@@ -4,7 +4,6 @@ import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import type { WorkerState } from "../../shared/fleet/worker-state.ts";
 import type { ExportResult } from "../../shared/ipc/channels.ts";
-import type { EngineView } from "../../shared/ipc/variants.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
 import { fieldsOf } from "../../shared/model/schema-fields.ts";
 import { verifyOptionsSchema } from "../../shared/model/stage-options.ts";
@@ -28,7 +27,7 @@ import { notify, notifyError } from "../state/notice-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
 import { usePlaceNames } from "../state/place-names.ts";
 import { useOpenProject, useProject } from "../state/project-store.ts";
-import { changeExport, useExportForm } from "../state/stages/export-form.ts";
+import { changeExport, chooseFormat, isChosen, useExportForm } from "../state/stages/export-form.ts";
 import { OtherWork } from "../state/stages/OtherWork.tsx";
 import { useChanging } from "../state/stages/run-stages.ts";
 import { StageProgress } from "../state/stages/StageProgress.tsx";
@@ -162,13 +161,6 @@ function Failure() {
   );
 }
 
-function isChosen(
-  { id, isOptional }: EngineView["exportFormats"][number],
-  switched: Readonly<Record<string, boolean>>,
-): boolean {
-  return switched[id] ?? !isOptional;
-}
-
 /** What an export would do now, and why it would leave something out. */
 function useExportChoice() {
   const project = useOpenProject();
@@ -247,7 +239,7 @@ function Choices() {
             label={format.title}
             hint={format.purpose}
             checked={isChosen(format, switched)}
-            onCheck={(on) => changeExport({ switched: { ...switched, [format.id]: on } })}
+            onCheck={(on) => chooseFormat(format.id, on)}
           />
         ))}
       </fieldset>

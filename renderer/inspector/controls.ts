@@ -10,16 +10,29 @@ import { offeredPolicies, providePolicy } from "../state/live/provide-policy.ts"
 import { useLive } from "../state/live-store.ts";
 import { notifyError } from "../state/notice-store.ts";
 import { setPanes } from "../state/panes.ts";
+import { currentShortPartitionNames } from "../state/partition-names.ts";
 import { useProject } from "../state/project-store.ts";
+import { currentTargetTitles } from "../state/target-titles.ts";
 import { select } from "../state/view-store.ts";
 import { focusControl } from "../ui/focus.ts";
 import { goToThreshold } from "./commands.ts";
 import { titledVariants, withOwn } from "./exit/exit-choices.ts";
+import {
+  choosePartition,
+  chooseServer,
+  partitionPlaces,
+  partitionValue,
+  serverChoices,
+} from "./plan/offload-choices.ts";
 
-/** What the inspector lets a person change: every exit of the live plan, and the link to a second target. */
+/** What the inspector lets a person change: every exit of the live plan, and a second target with the link to it. */
 export function exitControls(): Control[] {
   const { exits, offload } = useDesign.getState();
-  return [...exits.flatMap(controlsOf), ...(offload ? linkControls() : [])];
+  return [
+    ...exits.flatMap(controlsOf),
+    ...serverControls(),
+    ...(offload ? [...linkControls(), ...partitionControls()] : []),
+  ];
 }
 
 function controlsOf(exit: PlanExit, index: number): Control[] {
@@ -80,22 +93,45 @@ const links = [
   { key: "bandwidthMbps", title: "Bandwidth", unit: "Mbit/s" },
 ] as const;
 
+function serverPlace(title: string) {
+  const show = () => {
+    select(null);
+    setPanes({ inspector: true });
+    focusControl(title);
+  };
+  return { title, group: "Link to the server", words: "offload partition", show };
+}
+
+function serverControls(): Control[] {
+  const { project } = useProject.getState();
+  const { offload } = useDesign.getState();
+  const choices = project ? serverChoices(project, offload?.server, currentTargetTitles()) : [];
+  return choices.length > 1
+    ? [choiceControl(serverPlace("Server"), choices, offload?.server ?? "", chooseServer)]
+    : [];
+}
+
 function linkControls(): Control[] {
   return links.map(({ key, title, unit }) => {
-    const show = () => {
-      select(null);
-      setPanes({ inspector: true });
-      focusControl(title);
-    };
     const { link } = useDesign.getState().offload!;
-    return numberControl(
-      { title, group: "Link to the server", show },
-      { unit, min: linkFields[key].min },
-      link[key],
-      (value) => {
-        const { offload } = useDesign.getState();
-        if (offload) setOffload({ ...offload, link: { ...offload.link, [key]: value } });
-      },
-    );
+    return numberControl(serverPlace(title), { unit, min: linkFields[key].min }, link[key], (value) => {
+      const { offload } = useDesign.getState();
+      if (offload) setOffload({ ...offload, link: { ...offload.link, [key]: value } });
+    });
   });
+}
+
+function partitionControls(): Control[] {
+  const { offload, chain } = useDesign.getState();
+  const nameOf = currentShortPartitionNames();
+  const places = partitionPlaces(useLive.getState().partitionSpaces, chain);
+  const choices = places.map((place) => ({ value: partitionValue(place), label: nameOf(place) }));
+  return [
+    choiceControl(
+      serverPlace("The server takes over"),
+      choices,
+      offload ? partitionValue(offload) : "",
+      (value) => choosePartition(places.find((place) => partitionValue(place) === value) ?? {}),
+    ),
+  ];
 }

@@ -8,6 +8,7 @@ import { Button } from "../ui/Button.tsx";
 import { NumberField } from "../ui/Field.tsx";
 import textStyles from "../ui/text.module.css";
 import styles from "./UseCaseMenu.module.css";
+import { weighClass, weightRange } from "./use-case-choices.ts";
 
 /** How often each class occurs in deployment; every figure in the window is weighted by it. */
 export function ClassWeights() {
@@ -51,11 +52,6 @@ interface WeightFieldsProps {
 function WeightFields({ names, labels, weights, heading }: WeightFieldsProps) {
   const chosenOn = useChosenOn();
   const absent = classesWithoutSamples(labels, names.length);
-  const change = (index: number, weight: number | undefined) => {
-    const { [index]: _before, ...others } = weights;
-    const changed = weight === undefined || weight === 1 ? others : { ...others, [index]: weight };
-    setUseCase({ classWeights: Object.keys(changed).length > 0 ? changed : undefined });
-  };
   return (
     <>
       <fieldset className={styles.classes} aria-labelledby={heading}>
@@ -66,11 +62,10 @@ function WeightFields({ names, labels, weights, heading }: WeightFieldsProps) {
             hint={absent.has(index) ? `no ${chosenOn.sample}` : undefined}
             disabled={absent.has(index)}
             optional
-            min={0}
-            max={1e6}
+            {...weightRange}
             placeholder="1"
             value={weights[index]}
-            onCommit={(weight) => change(index, weight)}
+            onCommit={(weight) => weighClass(index, weight)}
           />
         ))}
       </fieldset>

@@ -1,5 +1,7 @@
+import { plainName } from "../../shared/base/plain-name.ts";
 import { units } from "../../shared/model/constraints.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
+import { classesWithoutSamples } from "../../shared/space/sample-weights.ts";
 import { chartControls } from "../chart/view/controls.ts";
 import { exportControls } from "../export/controls.ts";
 import { heatControls } from "../graph/view/controls.ts";
@@ -19,6 +21,8 @@ import {
   isFrontChosen,
   latencyChoices,
   offeredConstraints,
+  weighClass,
+  weightRange,
 } from "./use-case-choices.ts";
 
 /** Everything that has a value, as the window is now. */
@@ -26,6 +30,7 @@ export function windowControls(): readonly Control[] {
   if (!useProject.getState().project) return [];
   return [
     ...constraintControls(),
+    ...weightControls(),
     ...targetControls(),
     ...exitControls(),
     ...chartControls(),
@@ -76,6 +81,30 @@ function constraintControls(): Control[] {
       (value) => setUseCase({ confidence: value === "" ? undefined : Number(value) }),
     ),
   ];
+}
+
+/** The weight of every class that has samples. */
+function weightControls(): Control[] {
+  const { project, tables } = useProject.getState();
+  const labels = [...tables.values()][0]?.labels;
+  const names = project?.data?.classNames ?? [];
+  if (!labels) return [];
+  const weights = useDesign.getState().useCase.classWeights ?? {};
+  const absent = classesWithoutSamples(labels, names.length);
+  return names.flatMap((name, index) => {
+    if (absent.has(index)) return [];
+    const title = plainName(name);
+    const show = () => {
+      showUseCase(true);
+      focusControl(title);
+    };
+    return numberControl(
+      { title, group: "Class weight", words: "use case", show },
+      weightRange,
+      weights[index] ?? 1,
+      (weight) => weighClass(index, weight),
+    );
+  });
 }
 
 function targetControls(): Control[] {

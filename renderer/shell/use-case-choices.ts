@@ -1,6 +1,7 @@
 import { type Constraint, constraints } from "../../shared/model/constraints.ts";
 import type { UseCase } from "../../shared/model/use-case.ts";
 import { formatConfidence } from "../../shared/presentation/words/describe-guarantee.ts";
+import { setUseCase, useDesign } from "../state/design-store.ts";
 
 export const latencyChoices = [
   { value: "mean", label: "Mean" },
@@ -40,3 +41,13 @@ export function confidenceChoices(current: number | undefined) {
       })),
   ];
 }
+
+/** Weighs a class; 1 and nothing are the same. */
+export function weighClass(index: number, weight: number | undefined): void {
+  const { [index]: _before, ...others } = useDesign.getState().useCase.classWeights ?? {};
+  const changed = weight === undefined || weight === 1 ? others : { ...others, [index]: weight };
+  setUseCase({ classWeights: Object.keys(changed).length > 0 ? changed : undefined });
+}
+
+/** What a class's weight may be. */
+export const weightRange = { min: 0, max: 1e6 } as const;

@@ -1,5 +1,6 @@
 import { CircleCheck, CircleX, Info, TriangleAlert } from "lucide-react";
 import { type Statement, type Tone, tones, worstTone } from "../../shared/model/statement.ts";
+import { Glossed } from "./Glossed.tsx";
 import styles from "./Statements.module.css";
 
 const icons = {
@@ -20,7 +21,9 @@ export function Statements({ statements }: { readonly statements: readonly State
           <li key={text} data-tone={tone} className={id === "outcome" ? styles.outcome : undefined}>
             <Icon size={14} aria-hidden />
             <span className="visually-hidden">{tones[tone].word}: </span>
-            <span>{text}</span>
+            <span>
+              <Glossed>{text}</Glossed>
+            </span>
           </li>
         );
       })}

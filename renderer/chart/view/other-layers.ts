@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import type { OtherFront } from "../../../shared/files/other-front.ts";
 import type { Axis } from "../../../shared/presentation/chart/axes.ts";
 import { type Ground, otherLayer } from "../../../shared/presentation/chart/other-fronts.ts";
 import type { SeriesLayer } from "../../../shared/presentation/chart/series-layers.ts";
@@ -44,7 +45,7 @@ export function currentOtherLayers(axis: Axis, hidden: readonly string[]): reado
 
 function layersOf(
   here: Ground,
-  fronts: ReturnType<typeof useOtherFronts.getState>["fronts"],
+  fronts: readonly OtherFront[],
   axis: Axis,
   hidden: readonly string[],
 ): readonly SeriesLayer[] {

@@ -4,13 +4,12 @@ import { placedExits } from "../../../shared/evaluate/live/place-exits.ts";
 import { searchedTargets } from "../../../shared/files/searched-targets.ts";
 import type { DesignOffload } from "../../../shared/model/design.ts";
 import { linkSchema } from "../../../shared/model/link.ts";
-import { isSameChain, type PlanWay } from "../../../shared/model/plan.ts";
+import { isSameChain } from "../../../shared/model/plan.ts";
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
 import { bestPartition } from "../../../shared/offload/best-partition.ts";
 import { notOfThese } from "../../../shared/presentation/progress/front-state.ts";
-import { coversHeads } from "../../../shared/presentation/progress/stage-state.ts";
 import { flowOfRates } from "../../../shared/sdf/plan-flow.ts";
-import { type DesignSpace, designOf, findSpace } from "../../../shared/space/design-space.ts";
+import { type DesignSpace, findSpace } from "../../../shared/space/design-space.ts";
 import { setOffload, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { usePartitionNames } from "../../state/partition-names.ts";
@@ -23,31 +22,28 @@ import layoutStyles from "../../ui/layout.module.css";
 import textStyles from "../../ui/text.module.css";
 import { type Fact, Facts } from "../pieces/Facts.tsx";
 import styles from "./OffloadSection.module.css";
+import {
+  choosePartition,
+  chooseServer,
+  partitionPlaces,
+  partitionValue,
+  serverChoices,
+} from "./offload-choices.ts";
 
 const linkFields = fieldsOf(linkSchema);
 
-/**
- * A server that may take over behind a partition: which, how far away, where, and what both then have to do. Profiles that
- * lack some of the heads are not offered.
- */
+/** A server that may take over behind a partition: which, how far away, where, and what both then have to do. */
 export function OffloadSection() {
   const project = useOpenProject();
   const offload = useDesign((state) => state.offload);
   const titles = useTargetTitles();
-  const servers = project.profiles.flatMap((profile) =>
-    coversHeads(profile, project) || profile.id === offload?.server
-      ? [{ value: profile.id, label: titles.whole(profile.id) }]
-      : [],
-  );
-  const choose = (value: string) =>
-    setOffload(value === "" ? undefined : { link: linkSchema.parse({}), ...offload, server: value });
   return (
     <div className={layoutStyles.column}>
       <SelectField
         label="Server"
-        choices={[{ value: "", label: "none" }, ...servers]}
+        choices={serverChoices(project, offload?.server, titles)}
         value={offload?.server ?? ""}
-        onChoose={choose}
+        onChoose={chooseServer}
       />
       {offload && <LinkFields offload={offload} />}
     </div>
@@ -60,13 +56,11 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
   const spaces = useLive((state) => state.partitionSpaces).filter((on) => isSameChain(on, { chain }));
   const setLink = (change: Partial<DesignOffload["link"]>) =>
     setOffload({ ...offload, link: { ...offload.link, ...change } });
-  const setPartition = (on: Omit<PlanWay, "chain">) =>
-    setOffload({ ...offload, cut: on.cut, cutMember: on.cutMember });
   const takeBest = () => {
     const { exits, useCase } = useDesign.getState();
-    setPartition(bestPartition(spaces, exits, useCase));
+    choosePartition(bestPartition(spaces, exits, useCase));
   };
-  const places = spaces.map(designOf);
+  const places = partitionPlaces(spaces, chain);
   return (
     <>
       <div className={styles.pair}>
@@ -90,7 +84,7 @@ function LinkFields({ offload }: { readonly offload: DesignOffload }) {
           label="The server takes over"
           choices={places.map((place) => ({ value: partitionValue(place), label: partitionName(place) }))}
           value={partitionValue(offload)}
-          onChoose={(value) => setPartition(places.find((place) => partitionValue(place) === value) ?? {})}
+          onChoose={(value) => choosePartition(places.find((place) => partitionValue(place) === value) ?? {})}
         />
         <Button icon={<Scissors size={14} />} title="Where this plan is fastest" onClick={takeBest}>
           Best partition
@@ -117,11 +111,6 @@ function SearchHint({ offload }: { readonly offload: DesignOffload }) {
       </Button>
     </>
   );
-}
-
-/** Tells partitions apart: by the tensor, and by the network that it is of. */
-function partitionValue({ cut, cutMember }: Omit<PlanWay, "chain">): string {
-  return [cut ?? "", cutMember].filter((part) => part !== undefined).join(" of ");
 }
 
 /** Nothing where the live plan's space isn't known, or with one target alone. */

@@ -293,7 +293,9 @@ function Quality() {
             <th className={styles.number}>Cut</th>
             <th>Head</th>
             <th className={styles.number}>Accuracy</th>
-            <th className={styles.number}>ECE</th>
+            <th className={styles.number}>
+              <Glossed>ECE</Glossed>
+            </th>
             <th className={styles.number} title="Temperature">
               T
             </th>

@@ -29,6 +29,7 @@ import {
   changeTuning,
   plannedExits,
   type TuningForm as TuningFormState,
+  tunedExitChoices,
   tunedNetwork,
   useTuningForm,
 } from "../../state/stages/tuning-form.ts";
@@ -97,13 +98,7 @@ function ExitsChoice() {
   return (
     <SelectField
       label="Exits"
-      choices={[
-        {
-          value: "front",
-          label: project.front ? "Those that the front uses most" : "Evenly spread over the network",
-        },
-        ...(planned.length > 0 ? [{ value: "plan", label: "Those of the live plan" }] : []),
-      ]}
+      choices={tunedExitChoices(project, network)}
       value={isPlan ? "plan" : "front"}
       hint={isPlan ? `${places}. Only these are there afterwards.` : undefined}
       onChoose={(value) => changeTuning({ exits: value as TuningFormState["exits"] })}

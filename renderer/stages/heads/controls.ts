@@ -1,14 +1,22 @@
 import { z } from "zod";
+import { networkViews, type ProjectView } from "../../../shared/files/project-view.ts";
 import { schemaFields } from "../../../shared/model/schema-fields.ts";
 import { trainOptionsSchema } from "../../../shared/model/stage-options.ts";
 import { tuneOptionsSchema } from "../../../shared/model/tune-options.ts";
-import { type Control, fieldControls, switchControl } from "../../state/controls.ts";
+import { type Control, choiceControl, fieldControls, switchControl } from "../../state/controls.ts";
 import { useEngine } from "../../state/engine-store.ts";
+import { currentNetworkTitles } from "../../state/network-titles.ts";
 import { useProject } from "../../state/project-store.ts";
 import { changeLearning } from "../../state/stages/data-form.ts";
 import { changeHeads, chosenKinds, useHeadsForm } from "../../state/stages/heads-form.ts";
 import { obstacleToTuning } from "../../state/stages/tuning.ts";
-import { changeTuning, useTuningForm } from "../../state/stages/tuning-form.ts";
+import {
+  changeTuning,
+  type TuningForm,
+  tunedExitChoices,
+  tunedNetwork,
+  useTuningForm,
+} from "../../state/stages/tuning-form.ts";
 import { type HeadsTab, openHeads } from "../../state/view-store.ts";
 import { focusControl } from "../../ui/focus.ts";
 
@@ -60,16 +68,41 @@ export function headsControls(): Control[] {
       showIn("heads"),
       (key, value) => changeHeads({ training: { ...useHeadsForm.getState().training, [key]: value } }),
     ),
-    ...(obstacleToTuning(project) === undefined ? tuningControls() : []),
+    ...(obstacleToTuning(project) === undefined ? tuningControls(project) : []),
   ];
 }
 
-function tuningControls(): Control[] {
-  return fieldControls(
-    tuningFields,
-    useTuningForm.getState().options,
-    { group: "Tuning" },
-    showIn("tuning"),
-    (key, value) => changeTuning({ options: { ...useTuningForm.getState().options, [key]: value } }),
-  );
+function tuningControls(project: ProjectView): Control[] {
+  return [
+    ...networkControls(project),
+    ...fieldControls(
+      tuningFields,
+      useTuningForm.getState().options,
+      { group: "Tuning" },
+      showIn("tuning"),
+      (key, value) => changeTuning({ options: { ...useTuningForm.getState().options, [key]: value } }),
+    ),
+  ];
+}
+
+/** Which network is tuned, where there are several, and with which exits. */
+function networkControls(project: ProjectView): Control[] {
+  const form = useTuningForm.getState();
+  const titles = currentNetworkTitles();
+  const place = (title: string) => ({ title, group: "Tuning", show: () => showIn("tuning")(title) });
+  const networks = networkViews(project).map(({ backbone: { sha256 } }) => ({
+    value: sha256,
+    label: titles.whole(sha256),
+  }));
+  const network = tunedNetwork(form, project);
+  const choices = tunedExitChoices(project, network);
+  const exits = choices.some(({ value }) => value === form.exits) ? form.exits : "front";
+  return [
+    ...(networks.length > 1
+      ? [choiceControl(place("Network"), networks, network, (chosen) => changeTuning({ network: chosen }))]
+      : []),
+    choiceControl(place("Exits"), choices, exits, (chosen) =>
+      changeTuning({ exits: chosen as TuningForm["exits"] }),
+    ),
+  ];
 }

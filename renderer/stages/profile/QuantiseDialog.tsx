@@ -1,14 +1,10 @@
-import { useId, useState } from "react";
+import { useId } from "react";
 import { formatCount } from "../../../shared/base/format-number.ts";
 import { fieldsOf } from "../../../shared/model/schema-fields.ts";
-import {
-  type QuantiseOptions,
-  quantiseOptionsSchema,
-  type RangeMethod,
-  rangeMethods,
-} from "../../../shared/model/stage-options.ts";
+import { quantiseOptionsSchema, type RangeMethod } from "../../../shared/model/stage-options.ts";
 import { useProject } from "../../state/project-store.ts";
 import { quantiseBackbone } from "../../state/stages/quantise.ts";
+import { changeQuantising, rangeChoices, useQuantiseForm } from "../../state/stages/quantise-form.ts";
 import { closeDialog } from "../../state/view-store.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Dialog } from "../../ui/Dialog.tsx";
@@ -17,18 +13,11 @@ import layoutStyles from "../../ui/layout.module.css";
 
 const fields = fieldsOf(quantiseOptionsSchema);
 
-const rangeLabels: Readonly<Record<RangeMethod, string>> = {
-  "min-max": "lowest to highest value",
-  percentile: "all but the outermost 0.01 %",
-  "least-error": "least squared error",
-};
-
 /** Asks how the backbone is quantised. */
 export function QuantiseDialog() {
   const form = useId();
   const samples = useProject(({ project }) => project?.samples ?? 0);
-  const [options, setOptions] = useState<QuantiseOptions>(quantiseOptionsSchema.parse({}));
-  const change = (changed: Partial<QuantiseOptions>) => setOptions({ ...options, ...changed });
+  const options = useQuantiseForm();
   return (
     <Dialog
       title="Quantise the backbone"
@@ -56,9 +45,9 @@ export function QuantiseDialog() {
         <SelectField
           label="Ranges of activations"
           hint="What the 256 levels of a byte are spread over"
-          choices={rangeMethods.map((method) => ({ value: method, label: rangeLabels[method] }))}
+          choices={rangeChoices}
           value={options.ranges}
-          onChoose={(ranges) => change({ ranges: ranges as RangeMethod })}
+          onChoose={(ranges) => changeQuantising({ ranges: ranges as RangeMethod })}
         />
         <NumberField
           label="Calibration images"
@@ -67,7 +56,7 @@ export function QuantiseDialog() {
           max={fields.images.max}
           step={1}
           value={options.images}
-          onCommit={(images) => change({ images: Math.round(images) })}
+          onCommit={(images) => changeQuantising({ images: Math.round(images) })}
         />
       </form>
     </Dialog>

@@ -7,7 +7,7 @@ import { describeUseCase } from "../../../shared/presentation/words/describe-use
 import { setSearch, useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
-import { offeredPolicies, providePolicy } from "../../state/live/provide-policy.ts";
+import { offeredPolicies } from "../../state/live/provide-policy.ts";
 import { useLive } from "../../state/live-store.ts";
 import { notifyError } from "../../state/notice-store.ts";
 import { useOpenProject } from "../../state/project-store.ts";
@@ -38,6 +38,7 @@ import surfaceStyles from "../../ui/surface.module.css";
 import textStyles from "../../ui/text.module.css";
 import { OtherFronts } from "./OtherFronts.tsx";
 import { estimatedPlans, isEnormous } from "./plan-count.ts";
+import { searchPolicy } from "./policy-choice.ts";
 import { SearchHistory } from "./SearchHistory.tsx";
 import styles from "./SearchPanel.module.css";
 import { SearchResults } from "./SearchResults.tsx";
@@ -240,14 +241,10 @@ function UseCaseLine() {
   );
 }
 
-function Policies({ form, disabled, onChange }: PartProps) {
+function Policies({ form, disabled }: Pick<PartProps, "form" | "disabled">) {
   const project = useOpenProject();
   const offers = useEngine((state) => state.offers);
   const chosen = chosenPolicies(form, project.policies);
-  const choose = async (policy: string) => {
-    await providePolicy(policy);
-    onChange({ policies: [...chosen, policy] });
-  };
   return (
     <fieldset className={styles.policies}>
       <legend>
@@ -259,11 +256,7 @@ function Policies({ form, disabled, onChange }: PartProps) {
           label={offers?.policies.find(({ id }) => id === policy)?.title ?? policy}
           checked={chosen.includes(policy)}
           disabled={disabled || (chosen.length === 1 && chosen[0] === policy)}
-          onCheck={(isChosen) =>
-            isChosen
-              ? void choose(policy).catch(notifyError)
-              : onChange({ policies: chosen.filter((other) => other !== policy) })
-          }
+          onCheck={(isOn) => searchPolicy(policy, isOn)}
         />
       ))}
     </fieldset>

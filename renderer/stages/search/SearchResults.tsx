@@ -24,6 +24,7 @@ import { useSearchRun } from "../../state/search-run-store.ts";
 import { takeFound, useObstacleToTaking } from "../../state/take-found.ts";
 import { foundBySearch, takeRecommended } from "../../state/take-recommended.ts";
 import { Button } from "../../ui/Button.tsx";
+import { Glossed } from "../../ui/Glossed.tsx";
 import layoutStyles from "../../ui/layout.module.css";
 import { InlineMark } from "../../ui/MarkShape.tsx";
 import panelStyles from "../../ui/panel.module.css";
@@ -64,7 +65,7 @@ function ResultsTable({ searches }: { readonly searches: readonly ListedSearch[]
           <tr>
             <th scope="col">Algorithm</th>
             <th scope="col" className={panelStyles.number}>
-              Hypervolume
+              <Glossed>Hypervolume</Glossed>
             </th>
             <th scope="col" className={panelStyles.number}>
               Plans

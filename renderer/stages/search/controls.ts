@@ -8,7 +8,10 @@ import {
   switchControl,
 } from "../../state/controls.ts";
 import { setSearch, useDesign } from "../../state/design-store.ts";
+import { useEngine } from "../../state/engine-store.ts";
 import { useJobs } from "../../state/job-store.ts";
+import { offeredPolicies } from "../../state/live/provide-policy.ts";
+import { useProject } from "../../state/project-store.ts";
 import {
   algorithmChoices,
   chosenAlgorithm,
@@ -20,6 +23,7 @@ import {
 } from "../../state/stages/search-form.ts";
 import { openPanel } from "../../state/view-store.ts";
 import { focusControl } from "../../ui/focus.ts";
+import { searchedPolicies, searchPolicy } from "./policy-choice.ts";
 
 const show = (title: string) => {
   openPanel("search");
@@ -69,10 +73,28 @@ function formControls(form: SearchForm): Control[] {
       (key, value) =>
         setSearch({ algorithmOptions: { ...form.algorithmOptions, [id]: { ...own, [key]: value } } }),
     ),
+    ...policyControls(),
+    ...(useDesign.getState().offload
+      ? [switchControl(place("Search for the best partitions too"), form.cut, (cut) => setSearch({ cut }))]
+      : []),
     switchControl(place("Cross-fit"), form.crossFit, (crossFit) => setSearch({ crossFit })),
     switchControl(place(optionHint("refine")), form.refine, (refine) => setSearch({ refine })),
     switchControl(place("Compare with the other algorithms"), form.compare, (compare) =>
       setSearch({ compare }),
     ),
   ];
+}
+
+/** Which exit policies are searched. */
+function policyControls(): Control[] {
+  const { project } = useProject.getState();
+  const { offers } = useEngine.getState();
+  if (!project) return [];
+  const searched = searchedPolicies();
+  return offeredPolicies(project, offers).map((policy) => {
+    const title = offers?.policies.find(({ id }) => id === policy)?.title ?? policy;
+    return switchControl({ ...place(title), words: "exit policy" }, searched.includes(policy), (isOn) =>
+      searchPolicy(policy, isOn),
+    );
+  });
 }

@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import type { ExportResult } from "../../../shared/ipc/channels.ts";
+import type { EngineView } from "../../../shared/ipc/variants.ts";
 import type { PartitionedPlan } from "../../../shared/model/plan.ts";
 import type { Target } from "../../../shared/model/profile.ts";
 import { verifyOptionsSchema } from "../../../shared/model/stage-options.ts";
@@ -51,4 +52,15 @@ export function resetExportForm(): void {
 
 export function changeExport(change: Partial<ExportForm>): void {
   useExportForm.setState(change);
+}
+
+export function chooseFormat(id: string, isOn: boolean): void {
+  changeExport({ switched: { ...useExportForm.getState().switched, [id]: isOn } });
+}
+
+export function isChosen(
+  { id, isOptional }: EngineView["exportFormats"][number],
+  switched: Readonly<Record<string, boolean>>,
+): boolean {
+  return switched[id] ?? !isOptional;
 }

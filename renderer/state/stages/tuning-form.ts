@@ -4,6 +4,7 @@ import type { Request } from "../../../shared/ipc/channels.ts";
 import type { Design } from "../../../shared/model/design.ts";
 import { outputHead } from "../../../shared/model/plan.ts";
 import { type TuneOptions, tuneOptionsSchema } from "../../../shared/model/tune-options.ts";
+import { useDesign } from "../design-store.ts";
 
 /** Which network is tuned, and how. */
 export interface TuningForm {
@@ -51,4 +52,14 @@ export function plannedExits(
   return exits
     .filter(({ member = backbone.sha256, head }) => member === network && head !== outputHead)
     .map(({ cutPoint, head }) => ({ cutPoint, head }));
+}
+
+/** Which exits a network may be tuned with: those of the live plan only where it has some there. */
+export function tunedExitChoices(project: ProjectView, network: string) {
+  const usual = {
+    value: "front",
+    label: project.front ? "Those that the front uses most" : "Evenly spread over the network",
+  };
+  const isPlanned = plannedExits(useDesign.getState(), project, network).length > 0;
+  return isPlanned ? [usual, { value: "plan", label: "Those of the live plan" }] : [usual];
 }
