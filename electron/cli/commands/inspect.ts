@@ -93,7 +93,7 @@ async function comparison(
 
 /** @throws AppError 'usage' where something is asked for that a project has settled */
 function checkPlain(options: Record<string, unknown>): void {
-  const settled = ["data", "preprocess", "classes", "inputSize", "output"];
+  const settled = ["data", "classes", "inputSize", "output"];
   if (settled.every((name) => options[name] === undefined)) return;
   throw new AppError(
     "usage",
