@@ -19,8 +19,10 @@ import {
   defaultCacheFolder,
   exitPolicyById,
   networkNames,
+  openProject,
   readProfile,
   StageCache,
+  trainedProject,
 } from "../../electron/engine/index.ts";
 import { ensureTorch } from "../../electron/runtime/ensure-torch.mjs";
 import { AppError } from "../../shared/base/errors.ts";
@@ -68,7 +70,7 @@ try {
     onEpoch: (name, epoch) => say(`${name}: ${JSON.stringify(epoch)}`),
   };
   const tuned = asked.tuned
-    ? (await projectOf(asked.tuned, asked.data, cache)).project
+    ? trainedProject(await openProject(asked.tuned))
     : await tuneAll(frozen, tuning, stages);
   const project = await addProjectPolicies(tuned, wishes.policies.map(exitPolicyById), silentJob);
   const benched = { ...frozen, project, profile: await measured({ ...frozen, project }) };
