@@ -163,7 +163,7 @@ class Training:
         if RECIPE["batchNorm"]:
             # Always the same images, so that every process begins alike.
             unfold_norms(network, (scaled(batch) for batch, _ in images.batches(self.train[:8 * self.size], self.size)))
-        parameters = [parameter for parameter in network.parameters() if parameter.requires_grad]
+        self.parameters = parameters = [each for each in network.parameters() if each.requires_grad]
         behind = outputs_behind(network, parameters, two) if RECIPE["sharedGradients"] == "mean" else []
         self.shared = [(parameter, count) for parameter, count in zip(parameters, behind) if count > 1]
         self.network = placed(network)
@@ -197,6 +197,7 @@ class Training:
         loss.backward()
         for parameter, count in self.shared:
             parameter.grad /= count
+        nn.utils.clip_grad_norm_(self.parameters, RECIPE["clip"])
         self.optimiser.step()
         average(self.averaged, self.network, number)
         return loss.item()

@@ -112,6 +112,7 @@ const tuning = schemaOptions(tuneOptionsSchema, {
   distillation: { value: "share" },
   teacher: { value: "which" },
   averaging: { value: "share" },
+  clip: { value: "length" },
   crop: { value: "share" },
   frozen: { value: "share" },
   heldOut: { value: "share" },

@@ -46,6 +46,14 @@ export const tuneOptionsSchema = z.strictObject({
     .max(0.99999)
     .default(0.999)
     .describe("how much the weights' moving average keeps of itself at each step"),
+  clip: z
+    .number()
+    .min(1e-3)
+    .max(1e6)
+    .default(5)
+    .describe(
+      "longest gradient of a step; longer ones are shortened to it, so that no step throws the weights off",
+    ),
   crop: z
     .number()
     .min(0)

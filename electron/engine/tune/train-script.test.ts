@@ -91,6 +91,17 @@ describe.skipIf(!torchPython)("train.py", () => {
     expect(lines.at(-1)).toEqual({ done: true, epoch: 3, protected: true });
   });
 
+  test("no step goes further than a clipped gradient lets it", () => {
+    const still = { weightDecay: 0, crop: 0, flip: false, batchNorm: false };
+    const fallOf = (recipe: object) => {
+      const losses = epochsOf(train(toyFolder({ ...still, ...recipe }))).map(({ loss }) => loss);
+      return losses[1]! - losses[3]!;
+    };
+    // At most 0.05 / (1 - 0.9) of 0.001 in each of some forty steps.
+    expect(Math.abs(fallOf({ clip: 1e-3 }))).toBeLessThan(0.01);
+    expect(fallOf({})).toBeGreaterThan(0.1);
+  });
+
   test("a second run of the same recipe writes the same bytes", () => {
     const folder = toyFolder();
     train(folder);

@@ -13,8 +13,8 @@ import torch
 FOLDER, OVERRIDES = Path(sys.argv[1]), json.loads(sys.argv[2])
 RECIPE = dict(
     epochs=3, batchSize=32, learningRate=0.05, warmUp=0.05, weightDecay=5e-4, distillation=0, temperature=2, lastWeight=1,
-    sharedGradients="mean", averaging=0.8, crop=0.125, flip=True, batchNorm=True, frozen=0, precision="float32", heldOut=0.2,
-    patience=5, protect=True, seed=1, outputs=["exit_0", "exit_1", "logits"], layout="NCHW", scale=1 / 255,
+    sharedGradients="mean", averaging=0.8, clip=5, crop=0.125, flip=True, batchNorm=True, frozen=0, precision="float32",
+    heldOut=0.2, patience=5, protect=True, seed=1, outputs=["exit_0", "exit_1", "logits"], layout="NCHW", scale=1 / 255,
     mean=[0.5, 0.5, 0.5], standardDeviation=[0.25, 0.25, 0.25], accuracyOnNewImages=1)
 NETWORK = '''from torch import nn
 from torch.nn import functional as F
