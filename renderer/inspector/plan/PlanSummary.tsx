@@ -81,7 +81,7 @@ export function PlanSummary() {
         <ExitList />
       </Section>
       {hasFigures && exits.length > 0 && (
-        <Section id="plan.importance" title="What each exit brings" note="lost without it">
+        <Section id="plan.importance" title="What each exit brings">
           <ImportanceTable />
         </Section>
       )}
