@@ -12,6 +12,7 @@ import { updateLive, useLive } from "./live-store.ts";
 import { dismissOfDocument, dismissOver, type NoticeLife, notify, notifyError } from "./notice-store.ts";
 import { showNoOthers } from "./other-fronts.ts";
 import { showOthers } from "./others-store.ts";
+import { Paced } from "./paced.ts";
 import { updatePlans } from "./plan-store.ts";
 import { isEdited, onDocument, showReopened, useProject } from "./project-store.ts";
 import { endSearch, showFoundIn, showSearchesOf, takeProgress, useSearchRun } from "./search-run-store.ts";
@@ -46,8 +47,11 @@ export function wireStores(): void {
     forgetTuning();
     endTour();
   });
+  const progress = new Paced(takeProgress);
   useJobs.subscribe(({ search, tune }, before) => {
-    if (search?.search && search.search !== before.search?.search) takeProgress(search.search);
+    if (!search) progress.drop();
+    else if (search.search && search.search !== before.search?.search)
+      progress.give(search.search.algorithm, search.search);
     if (tune && tune !== before.tune) takeTuningProgress(tune);
   });
   useProject.subscribe(({ project }) => showFoundIn(project));
