@@ -1,6 +1,5 @@
-import { formatFactor, formatSignedMs, formatSignedPoints } from "../../shared/base/format-number.ts";
 import type { PartitionedPlan } from "../../shared/model/plan.ts";
-import { bringsNothing, type ExitImportance } from "../../shared/presentation/plans/exit-importance.ts";
+import { type ExitImportance, lossTexts } from "../../shared/presentation/plans/exit-importance.ts";
 import { namedByTensor, placeOfExit } from "../../shared/presentation/words/describe-plan.ts";
 import type { NetworkTitles } from "../../shared/presentation/words/network-titles.ts";
 import { table } from "./format.ts";
@@ -12,16 +11,16 @@ export function describeImportance(
   titles: NetworkTitles,
 ): string[] {
   if (importance.length === 0) return [];
-  const rows = importance.map(({ lost }, index) => [
-    String(index + 1),
-    placeOfExit(plan.exits[index], plan, namedByTensor(titles)),
-    ...(lost
-      ? [
-          formatSignedPoints(lost.accuracyPp),
-          `${formatSignedMs(lost.meanMs)}, ${formatFactor(lost.slowdown)} as long`,
-          bringsNothing(lost) ? "brings nothing" : "",
-        ]
-      : ["–", "–", ""]),
-  ]);
+  const rows = importance.map(({ lost }, index) => {
+    const { accuracy, meanLatency, slowdown, remark = "" } = lossTexts(lost);
+    const place = placeOfExit(plan.exits[index], plan, namedByTensor(titles));
+    return [
+      String(index + 1),
+      place,
+      accuracy,
+      lost ? `${meanLatency}, ${slowdown} as long` : meanLatency,
+      remark,
+    ];
+  });
   return ["", ...table(["without exit", "cut point", "accuracy", "mean latency", ""], rows)];
 }

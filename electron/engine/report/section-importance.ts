@@ -1,6 +1,5 @@
-import { formatFactor, formatSignedMs, formatSignedPoints } from "../../../shared/base/format-number.ts";
 import { breakable, type Html, html } from "../../../shared/presentation/drawing/markup.ts";
-import { bringsNothing, type ExitImportance } from "../../../shared/presentation/plans/exit-importance.ts";
+import { type ExitImportance, lossTexts } from "../../../shared/presentation/plans/exit-importance.ts";
 import type { ExitView, PlanView } from "./exit-view.ts";
 import type { ReportData } from "./report-data.ts";
 
@@ -18,12 +17,10 @@ export function importanceSection({ importance = [], summary }: ReportData, plan
 }
 
 function exitRow({ number, place }: ExitView, { lost }: ExitImportance): Html {
-  const figures = lost
-    ? [formatSignedPoints(lost.accuracyPp), formatSignedMs(lost.meanMs), formatFactor(lost.slowdown)]
-    : ["–", "–", "–"];
+  const { accuracy, meanLatency, slowdown, remark } = lossTexts(lost);
   return html`<tr>
     <td class="num">${String(number)}</td>
-    <td class="name">${breakable(place)}${lost && bringsNothing(lost) ? html`<small>brings nothing</small>` : undefined}</td>
-    ${figures.map((figure) => html`<td class="num">${figure}</td>`)}
+    <td class="name">${breakable(place)}${remark && html`<small>${remark}</small>`}</td>
+    ${[accuracy, meanLatency, slowdown].map((figure) => html`<td class="num">${figure}</td>`)}
   </tr>`;
 }

@@ -1,9 +1,8 @@
 import { useMemo } from "react";
-import { formatFactor, formatSignedMs, formatSignedPoints } from "../../../shared/base/format-number.ts";
 import {
-  bringsNothing,
   type ExitImportance,
   exitImportance,
+  lossTexts,
 } from "../../../shared/presentation/plans/exit-importance.ts";
 import { placeOfExit } from "../../../shared/presentation/words/describe-plan.ts";
 import { livePlanOf, takePlan, useDesign } from "../../state/design-store.ts";
@@ -63,23 +62,24 @@ interface RowProps {
 }
 
 function Row({ number, place, importance: { without, lost } }: RowProps) {
+  const { accuracy, meanLatency, slowdown, remark } = lossTexts(lost);
   return (
     <tr onPointerEnter={() => hover(without)}>
       <th scope="row">
         <b>{number}</b> <bdi>{place}</bdi>
-        {lost && bringsNothing(lost) && (
+        {remark && (
           <small className={textStyles.warn}>
-            brings nothing{" "}
+            {remark}{" "}
             <Button className={controlStyles.small} look="quiet" onClick={() => takePlan(without)}>
               Remove
             </Button>
           </small>
         )}
       </th>
-      <td>{lost ? formatSignedPoints(lost.accuracyPp) : "–"}</td>
+      <td>{accuracy}</td>
       <td>
-        {lost ? formatSignedMs(lost.meanMs) : "–"}
-        {lost && <small>{`${formatFactor(lost.slowdown)} as long`}</small>}
+        {meanLatency}
+        {lost && <small>{`${slowdown} as long`}</small>}
       </td>
     </tr>
   );

@@ -1,3 +1,4 @@
+import { formatFactor, formatSignedMs, formatSignedPoints } from "../../base/format-number.ts";
 import { ROUNDING } from "../../model/constraints.ts";
 import type { PartitionedPlan, PlanFigures } from "../../model/plan.ts";
 import { planNetworks } from "../../model/plan-networks.ts";
@@ -35,6 +36,27 @@ export function exitImportance(
     const left = figuresOf(without);
     return { without, lost: left && lossOf(figures, left) };
   });
+}
+
+/** A loss as people read it, in window, report and terminal. */
+export interface LossTexts {
+  readonly accuracy: string;
+  readonly meanLatency: string;
+  /** How many times as long a sample takes without the exit. */
+  readonly slowdown: string;
+  /** What is to be said of the exit; absent where it brings something. */
+  readonly remark?: string;
+}
+
+/** @param lost null where it isn't known */
+export function lossTexts(lost: ExitLoss | null): LossTexts {
+  if (!lost) return { accuracy: "–", meanLatency: "–", slowdown: "–" };
+  return {
+    accuracy: formatSignedPoints(lost.accuracyPp),
+    meanLatency: formatSignedMs(lost.meanMs),
+    slowdown: formatFactor(lost.slowdown),
+    remark: bringsNothing(lost) ? "brings nothing" : undefined,
+  };
 }
 
 /** Whether the plan is no slower and no less accurate without the exit. */
