@@ -1,7 +1,10 @@
 import { create } from "zustand";
 import type { OtherFront, OtherPlan } from "../../shared/files/other-front.ts";
+import type { ProjectView } from "../../shared/files/project-view.ts";
+import type { Profile } from "../../shared/model/profile.ts";
 import { type Ground, isSameGround } from "../../shared/presentation/chart/other-fronts.ts";
 import { otherMarks } from "../../shared/presentation/drawing/marks.ts";
+import type { BackbonePoint } from "../../shared/presentation/plans/backbone-point.ts";
 import type { ChartedPlan } from "../../shared/presentation/plans/charted-plans.ts";
 import { otherSeries, type Series } from "../../shared/presentation/plans/series.ts";
 import { shorten } from "../../shared/presentation/words/shorten.ts";
@@ -33,7 +36,7 @@ export function removeOtherFront(front: OtherFront): void {
   useOtherFronts.setState(({ fronts }) => ({ fronts: fronts.filter((other) => other !== front) }));
 }
 
-export function showNoOthers(): void {
+export function showNoOtherFronts(): void {
   useOtherFronts.setState({ fronts: [] });
 }
 
@@ -44,9 +47,14 @@ export function dayOf({ savedAt }: OtherFront): string {
 
 /** What the fronts are drawn for; null while nothing is charted. */
 export function currentGround(): Ground | null {
-  const { backbone } = usePlans.getState();
-  const { project } = useProject.getState();
-  const profile = targetProfile();
+  return groundOf(useProject.getState().project, targetProfile(), usePlans.getState().backbone);
+}
+
+export function groundOf(
+  project: ProjectView | null,
+  profile: Profile | undefined,
+  backbone: BackbonePoint | null,
+): Ground | null {
   return project && profile && backbone
     ? { backboneSha256: project.backbone.sha256, profile: profile.id, backbone }
     : null;

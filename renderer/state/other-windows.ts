@@ -1,8 +1,8 @@
 import { create } from "zustand";
 
 /** What other windows do that keeps this machine busy: the names of their projects. */
-export const useOthers = create<{ readonly working: readonly string[] }>()(() => ({ working: [] }));
+export const useOtherWindows = create<{ readonly working: readonly string[] }>()(() => ({ working: [] }));
 
-export function showOthers(working: readonly string[]): void {
-  useOthers.setState({ working });
+export function showOtherWindows(working: readonly string[]): void {
+  useOtherWindows.setState({ working });
 }

@@ -10,8 +10,8 @@ import { forgetFleet } from "./fleet-store.ts";
 import { useJobs } from "./job-store.ts";
 import { updateLive, useLive } from "./live-store.ts";
 import { dismissOfDocument, dismissOver, type NoticeLife, notify, notifyError } from "./notice-store.ts";
-import { showNoOthers } from "./other-fronts.ts";
-import { showOthers } from "./others-store.ts";
+import { showNoOtherFronts } from "./other-fronts.ts";
+import { showOtherWindows } from "./other-windows.ts";
 import { Paced } from "./paced.ts";
 import { updatePlans } from "./plan-store.ts";
 import { isEdited, onDocument, showReopened, useProject } from "./project-store.ts";
@@ -41,7 +41,7 @@ export function wireStores(): void {
     dropMissQuestion();
     showSearchesOf(project);
     showNoPast();
-    showNoOthers();
+    showNoOtherFronts();
     setNextImages(null);
     resetTuningForm();
     forgetTuning();
@@ -70,7 +70,7 @@ function followMain(): void {
   on("openAlready", ({ path }) => tellOpenAlready(path));
   on("settings", followSettings);
   on("recent", ({ files }) => showRecentFiles(files));
-  on("others", ({ working }) => showOthers(working));
+  on("others", ({ working }) => showOtherWindows(working));
   on("close", async () => {
     const agreed = await mayReplace().catch((error) => {
       notifyError(error);

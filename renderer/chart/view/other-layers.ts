@@ -4,7 +4,7 @@ import type { Axis } from "../../../shared/presentation/chart/axes.ts";
 import { type Ground, otherLayer } from "../../../shared/presentation/chart/other-fronts.ts";
 import type { SeriesLayer } from "../../../shared/presentation/chart/series-layers.ts";
 import type { Series } from "../../../shared/presentation/plans/series.ts";
-import { currentGround, otherFrontSeries, useOtherFronts } from "../../state/other-fronts.ts";
+import { currentGround, groundOf, otherFrontSeries, useOtherFronts } from "../../state/other-fronts.ts";
 import { usePlans } from "../../state/plan-store.ts";
 import { useOpenProject } from "../../state/project-store.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
@@ -13,12 +13,9 @@ const none: readonly never[] = [];
 
 function useGround(): Ground | null {
   const backbone = usePlans((state) => state.backbone);
-  const backboneSha256 = useOpenProject((project) => project.backbone.sha256);
-  const profile = useTargetProfile()?.id;
-  return useMemo(
-    () => (backbone && profile !== undefined ? { backboneSha256, profile, backbone } : null),
-    [backbone, backboneSha256, profile],
-  );
+  const project = useOpenProject();
+  const profile = useTargetProfile();
+  return useMemo(() => groundOf(project, profile, backbone), [project, profile, backbone]);
 }
 
 /** Of the legend. */

@@ -1,10 +1,10 @@
 import { listNames } from "../../../shared/base/plain-name.ts";
 import textStyles from "../../ui/text.module.css";
-import { useOthers } from "../others-store.ts";
+import { useOtherWindows } from "../other-windows.ts";
 
 /** Wherever something is measured on this machine: that another window keeps it busy. */
 export function OtherWork() {
-  const working = useOthers((state) => state.working);
+  const working = useOtherWindows((state) => state.working);
   if (working.length === 0) return null;
   const who = working.length > 1 ? "Other windows are" : "Another window is";
   return (

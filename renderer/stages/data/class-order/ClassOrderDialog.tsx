@@ -1,5 +1,6 @@
 import { FileText, RotateCcw, ScanSearch } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
+import { samePlainData } from "../../../../shared/base/plain-data.ts";
 import type { DataView as InspectedData } from "../../../../shared/ipc/images.ts";
 import {
   type ClassMapping,
@@ -56,7 +57,7 @@ function OpenDialog({ view }: { readonly view: InspectedData }) {
     if ("fault" in mapping) setFault(`${list.from} ${mapping.fault}.`);
     else take(mapping, list.from);
   };
-  const isPresent = isSame(order.mapping, present);
+  const isPresent = samePlainData(order.mapping, present);
   return (
     <Dialog
       title="Class order"
@@ -128,10 +129,6 @@ function OpenDialog({ view }: { readonly view: InspectedData }) {
       </div>
     </Dialog>
   );
-}
-
-function isSame(one: ClassMapping, other: ClassMapping): boolean {
-  return one.every(({ name, label }, place) => name === other[place].name && label === other[place].label);
 }
 
 /** What the backbone answers to the images that were looked at, or to all, once that was asked for. */
