@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { thinned } from "../base/thinned.ts";
 import { amount, milliseconds, share } from "../model/bounds.ts";
-import { type FrontMeasure, frontMeasure } from "../model/use-case.ts";
+import { frontMeasure } from "../model/use-case.ts";
 import type { ChartedPlan, FrontFile } from "./front-file.ts";
-import { thinned } from "./past-search.ts";
 
 /** Of another project's front, as many plans as are shown. */
 const maxPlans = 240;
@@ -41,7 +41,7 @@ export function otherFrontOf(front: ReadFront, file: Pick<OtherFront, "name" | "
     ...file,
     backboneSha256,
     profile,
-    measure: frontMeasure(useCase) satisfies FrontMeasure,
+    measure: frontMeasure(useCase),
     backbone,
     plans: thinned(plans, maxPlans).map(plainPlan),
   };

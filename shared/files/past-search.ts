@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { samePlainData } from "../base/plain-data.ts";
+import { thinned } from "../base/thinned.ts";
 import { share } from "../model/bounds.ts";
 import { linkSchema } from "../model/link.ts";
 import { chainSchema, partitionFields, planExitSchema, wayOf } from "../model/plan.ts";
@@ -99,11 +100,4 @@ export function isSameSearch(one: PastSearch, other: PastSearch): boolean {
   const content = ({ number: _number, searchedAt: _searchedAt, seconds: _seconds, ...rest }: PastSearch) =>
     rest;
   return samePlainData(content(one), content(other));
-}
-
-/** The first, the last, and as many between them as are kept. */
-export function thinned<Plan>(plans: readonly Plan[], most: number): Plan[] {
-  if (plans.length <= most) return [...plans];
-  const stride = (plans.length - 1) / (most - 1);
-  return Array.from({ length: most }, (_, index) => plans[Math.round(index * stride)]);
 }

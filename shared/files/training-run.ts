@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { samePlainData } from "../base/plain-data.ts";
+import { thinned } from "../base/thinned.ts";
 import { share } from "../model/bounds.ts";
 import { type HeadCurve, headCurveSchema, headName } from "../model/head-curve.ts";
 import { trainOptionsSchema } from "../model/stage-options.ts";
@@ -70,13 +71,6 @@ function isSameRun({ options, heads }: EndedRun, other: EndedRun): boolean {
 function thinnedHeads(heads: readonly RunHead[]): RunHead[] {
   const most = Math.max(2, Math.floor(maxPoints / heads.length));
   return heads.map((head) => ({ ...head, epochs: thinned(head.epochs, most) }));
-}
-
-/** The first, the last, and as many between them as are kept. */
-function thinned<Epoch>(epochs: readonly Epoch[], most: number): Epoch[] {
-  if (epochs.length <= most) return [...epochs];
-  const stride = (epochs.length - 1) / (most - 1);
-  return Array.from({ length: most }, (_, index) => epochs[Math.round(index * stride)]);
 }
 
 /** Mean accuracy of a run's heads on the calibration split, 0-1. */

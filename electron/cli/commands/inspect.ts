@@ -5,6 +5,7 @@ import { plainName } from "../../../shared/base/plain-name.ts";
 import { type BackboneSummary, featureText, scoresText } from "../../../shared/model/backbone.ts";
 import { type BackboneCheck, checkedImages, checkWarnings } from "../../../shared/model/backbone-check.ts";
 import { defaultSplitLimits } from "../../../shared/model/stage-options.ts";
+import type { NetworkDifference } from "../../../shared/presentation/graph/compare-networks.ts";
 import {
   type Backbone,
   checkBackbone,
@@ -86,7 +87,7 @@ async function comparison(
   backbone: Backbone,
   { compare }: Record<string, unknown>,
   { cache, progress }: Terminal,
-): Promise<Awaited<ReturnType<typeof compareWith>> | undefined> {
+): Promise<NetworkDifference | undefined> {
   if (compare === undefined) return undefined;
   return compareWith(backbone, String(compare), progress.job("import"), cache);
 }

@@ -6,9 +6,8 @@ import type { Job } from "../../../shared/base/job.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import { hashFile, hashOf } from "../base/hash.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
-import { type InputArray, inputArray, valuesPerImage } from "../dataset/splits/input-pixels.ts";
+import { type InputArray, imageBytes, inputArray, valuesPerImage } from "../dataset/splits/input-pixels.ts";
 import type { LazyFile, PackedFiles } from "./job-kind.ts";
-import { imageBytes } from "./packed-images.ts";
 import { openStoredImages, storedImages } from "./stored-images.ts";
 
 /**

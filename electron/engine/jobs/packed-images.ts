@@ -7,11 +7,6 @@ import { openStoredImages, storedImages } from "./stored-images.ts";
 /** Images read at a time while they are packed. */
 const batchSize = 64;
 
-/** Of one image as a network reads it. */
-export function imageBytes(input: BackboneInput): number {
-  return valuesPerImage(input) * (input.type === "uint8" ? 1 : 4);
-}
-
 /** Some images of a split and their right classes. */
 export interface PackedImages {
   /** A file of them, see `storedImages`. */

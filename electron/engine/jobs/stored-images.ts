@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
-import { type InputArray, valuesPerImage } from "../dataset/splits/input-pixels.ts";
+import { type InputArray, imageBytes, valuesPerImage } from "../dataset/splits/input-pixels.ts";
 
 /**
  * A file of images as a network reads them. What was made of bytes, however it was normalised, has 256 values a channel at most:
@@ -107,18 +107,15 @@ export async function openStoredImages(
   try {
     const { size } = await file.stat();
     const isTabled = (await readWhole(file, 0, Math.min(1, size), path))[0] === tabled;
-    const valueBytes = isTabled || input.type === "uint8" ? 1 : 4;
     const headBytes = 1 + (isTabled ? input.channels * tableValues * bitsBytes : 0);
-    const imageValues = valuesPerImage(input);
-    const expected = headBytes + count * imageValues * valueBytes;
+    const bytesOfImage = isTabled ? valuesPerImage(input) : imageBytes(input);
+    const expected = headBytes + count * bytesOfImage;
     if (size !== expected || (isTabled && input.type === "uint8"))
       throw new AppError("file-invalid", `the images in ${path} take ${size} bytes, expected ${expected}`);
     const tables = isTabled ? tablesOf(await readWhole(file, 1, headBytes - 1, path), input) : undefined;
     return {
       read: async (into, from, wanted) => {
-        const values = wanted * imageValues;
-        const start = headBytes + from * imageValues * valueBytes;
-        const bytes = await readWhole(file, start, values * valueBytes, path);
+        const bytes = await readWhole(file, headBytes + from * bytesOfImage, wanted * bytesOfImage, path);
         if (tables) lookUp(bytes, tables, into, input);
         else bytesOf(into).set(bytes);
       },

@@ -5,7 +5,7 @@ import type { PreparedNetworks } from "../../../shared/offload/make-offload.ts";
 import type { EvaluationInputs } from "../../../shared/space/build-space.ts";
 import { calibratedNetwork } from "../../../shared/space/calibrated-exits.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
-import { tablesOn } from "./choice-tables.ts";
+import { choicePart, tablesOn } from "./choice-tables.ts";
 import type { Project } from "./project.ts";
 
 /** What plans of a project's networks are evaluated on; samples may have weights beside the use case's class weights. */
@@ -38,6 +38,14 @@ export function searchInputs(
     profile,
     ...(members.length > 0 && { members: timed, untimed: untimed.map(({ name }) => name) }),
   };
+}
+
+/** The same on the samples that plans are chosen on. @throws what `searchInputs` throws */
+export function choiceInputs(
+  project: SearchedProject & Pick<Project, "front">,
+  given: Profile,
+): NetworksInputs {
+  return searchInputs(project, choicePart(project), given);
 }
 
 /** The project's networks with what makes their images, as a second target is told of them. */

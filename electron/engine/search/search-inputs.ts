@@ -6,7 +6,7 @@ import type { DesignSpace } from "../../../shared/space/design-space.ts";
 import { spacesWithin } from "../../../shared/space/energy-axis.ts";
 import type { NetworksInputs } from "../project/networks-inputs.ts";
 
-export { searchInputs } from "../project/networks-inputs.ts";
+export { choiceInputs, searchInputs } from "../project/networks-inputs.ts";
 
 /**
  * Everything that a search reads; made from a project, or from tables and a profile that came from elsewhere. The tables

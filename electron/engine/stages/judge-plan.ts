@@ -6,9 +6,8 @@ import { planSpace } from "../../../shared/offload/partition-space.ts";
 import { recommend } from "../../../shared/search/engine/recommend.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import { referenceAccuracy } from "../../../shared/space/reference-point.ts";
-import { choicePart } from "../project/choice-tables.ts";
 import type { Project } from "../project/project.ts";
-import { searchInputs } from "../search/search-inputs.ts";
+import { choiceInputs } from "../search/search-inputs.ts";
 
 /** A plan as a search would report it, and what its drop is measured from. */
 export interface JudgedPlan {
@@ -23,7 +22,7 @@ export interface JudgedPlan {
  * @throws AppError 'file-invalid' if the plan's exits are not the project's
  */
 export function judgePlan(project: Project, profile: Profile, plan: Plan, useCase: UseCase): JudgedPlan {
-  const own = searchInputs(project, choicePart(project), profile);
+  const own = choiceInputs(project, profile);
   const { space } = planSpace({ ...own, classWeights: useCase.classWeights }, { chain: plan.chain });
   const exits = fromPlanExits(space, plan.exits);
   const { figures, feasible, misses } = recommend(space, [{ exits }], useCase);

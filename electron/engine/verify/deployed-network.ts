@@ -305,9 +305,10 @@ async function admitStages(
   const images = imagesOf(design).map(atBatchOne);
   const { stages: stated, chain, points = [] } = await readManifest(folder, plan, images.length);
   const exits = stated.filter(({ threshold }) => threshold !== null) as PlanExit[];
-  const thresholds = thresholdsOf(folder, { exits, chain }, points, plan)[Symbol.iterator]();
+  const thresholds = thresholdsOf(folder, { exits, chain }, points, plan);
+  let exit = 0;
   const all = stated.map((stage) =>
-    stage.threshold === null ? stage : { ...stage, threshold: thresholds.next().value as number },
+    stage.threshold === null ? stage : { ...stage, threshold: thresholds[exit++] },
   );
   const stages = side ? all.filter((stage) => stage.target === side) : all;
   const admitted: AdmittedStage[] = [];

@@ -13,6 +13,11 @@ export function valuesPerImage(input: BackboneInput): number {
   return input.channels * input.height * input.width;
 }
 
+/** Of one image as a network reads it, see `inputArray`. */
+export function imageBytes(input: BackboneInput): number {
+  return valuesPerImage(input) * (input.type === "uint8" ? 1 : 4);
+}
+
 /** An array for `count` images of the type that the model reads. */
 export function inputArray(input: BackboneInput, count: number): InputArray {
   const length = count * valuesPerImage(input);

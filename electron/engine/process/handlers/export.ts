@@ -20,10 +20,9 @@ import { modelRuns, verifyKind } from "../../fleet/kinds/verify-kind.ts";
 import { doneHere } from "../../jobs/here.ts";
 import type { JobRunner } from "../../jobs/job-kind.ts";
 import { optionsHere } from "../../profile/target.ts";
-import { choicePart } from "../../project/choice-tables.ts";
 import { type TrainedProject, trainedProject } from "../../project/project.ts";
 import { renderReport } from "../../report/render-report.ts";
-import { searchInputs } from "../../search/search-inputs.ts";
+import { choiceInputs } from "../../search/search-inputs.ts";
 import { compareFleet, projectFleet, searchLike } from "../../stages/compare-fleet.ts";
 import { frontBeside } from "../../stages/compare-references.ts";
 import {
@@ -160,7 +159,7 @@ function frontWith(
   const { front } = project;
   if (!front || front.profile !== profile.id || !isWeightedAlike(front.useCase, useCase)) return undefined;
   // The files run on one target, and so do the plans beside this one.
-  const inputs = searchInputs(project, choicePart(project), profile);
+  const inputs = choiceInputs(project, profile);
   const beside = project.references.filter(({ target }) => target === profile.id);
   return {
     ...frontBeside(deviceFront(front), beside, inputs),
@@ -248,8 +247,7 @@ async function verifyFiles(
       const members = project.members.map((member) => member.backbone.summary);
       const { summary: backbone } = project.backbone;
       const fleet = await fleetOf(exported, front, stages);
-      const inputs = searchInputs(project, choicePart(project), profile);
-      const importance = planImportance(inputs, plan, useCase);
+      const importance = planImportance(choiceInputs(project, profile), plan, useCase);
       const report = { backbone, members, profile, front, summary, importance, latenciesMs, fleet };
       await writeFile(join(draft, reportFile), renderReport(report));
     }
