@@ -48,13 +48,15 @@ async function newWindow(act: () => Promise<unknown>): Promise<Page> {
   return page;
 }
 
-/** Has the person close a window. */
+/** Has the person close a window. Its title follows what it shows. */
 async function closeWindow(title: string): Promise<void> {
-  await launched.app.evaluate(({ BrowserWindow }, named) => {
-    BrowserWindow.getAllWindows()
-      .find((window) => window.getTitle().startsWith(named))!
-      .close();
-  }, title);
+  const close = () =>
+    launched.app.evaluate(({ BrowserWindow }, named) => {
+      const window = BrowserWindow.getAllWindows().find((other) => other.getTitle().startsWith(named));
+      window?.close();
+      return window !== undefined;
+    }, title);
+  await expect.poll(close).toBe(true);
 }
 
 /** What the person answers to "Save changes?" from now on; how often it was asked is counted. */
