@@ -1,10 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { newFolder } from "../testing/command-line.ts";
+import { newFolder, shared } from "../testing/command-line.ts";
 import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
 import { samplePath } from "./testing/sample-path.ts";
-import { choosePaths, openSample, runCommand } from "./testing/window.ts";
+import { choosePaths, graph, openSample, runCommand, setTheme } from "./testing/window.ts";
 
 let launched: LaunchedApp;
 beforeAll(async () => {
@@ -29,6 +29,25 @@ it("says block by block that a project's network is the same as itself", async (
   await keepScreenshot(page, "compare-model");
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
+});
+
+it("marks on the graph what differs, until that is put away", async () => {
+  const { page } = launched;
+  await compareWith(shared("model.onnx"));
+  const dialog = page.getByRole("dialog", { name: /^Compare with / });
+  await dialog.getByText(/^Blocks of both backbones: /).waitFor({ timeout: 60_000 });
+  await page.keyboard.press("Escape");
+  const comparison = page.getByRole("region", { name: "Comparison of the graph" });
+  await comparison.getByText(/only here/).waitFor();
+  const marked = graph(page).getByRole("group", { name: /; beside .*: only here$/ });
+  expect(await marked.count()).toBeGreaterThan(0);
+  for (const theme of ["light", "dark"] as const) {
+    await setTheme(page, theme);
+    await keepScreenshot(page, `compare-model-graph-${theme}`);
+  }
+  await comparison.getByRole("button", { name: "Put the comparison away" }).click();
+  await comparison.waitFor({ state: "detached" });
+  expect(await marked.count()).toBe(0);
 });
 
 it("what is no model closes the comparison and says so", async () => {

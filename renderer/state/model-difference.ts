@@ -1,15 +1,38 @@
 import { create } from "zustand";
-import type { NetworkDifference } from "../../shared/presentation/graph/compare-networks.ts";
+import {
+  type DifferenceRow,
+  differingBlocks,
+  type NetworkDifference,
+} from "../../shared/presentation/graph/compare-networks.ts";
 import { call, isCancelled } from "./call.ts";
 import { notifyError } from "./notice-store.ts";
+import { useProject } from "./project-store.ts";
 import { closeDialog, openDialog } from "./view-store.ts";
 
 interface ModelDifference {
+  /** SHA-256 of the backbone that was compared; another one has nothing to do with it. */
+  readonly backbone: string;
   /** Null while the other model is read. */
   readonly difference: NetworkDifference | null;
+  /** The backbone's blocks that have no equal in the other model, by index. */
+  readonly differing: ReadonlyMap<number, DifferenceRow>;
 }
 
-export const useModelDifference = create<ModelDifference>()(() => ({ difference: null }));
+const nothing: ModelDifference = { backbone: "", difference: null, differing: new Map() };
+
+const useModelDifference = create<ModelDifference>()(() => nothing);
+
+/** What the open project was compared with last, until that is put away. */
+export function useDifference(): ModelDifference {
+  const found = useModelDifference();
+  return useProject(({ project }) => project?.backbone.sha256) === found.backbone ? found : nothing;
+}
+
+/** The same at this moment. */
+export function currentDifference(): ModelDifference {
+  const found = useModelDifference.getState();
+  return useProject.getState().project?.backbone.sha256 === found.backbone ? found : nothing;
+}
 
 let reading: AbortController | undefined;
 
@@ -27,14 +50,25 @@ export async function compareWithModel(): Promise<void> {
 
 async function compareWithFile(path: string): Promise<void> {
   reading = new AbortController();
-  useModelDifference.setState({ difference: null });
+  putDifferenceAway();
+  const backbone = useProject.getState().project?.backbone.sha256 ?? "";
   openDialog("difference");
   const difference = await call("compare.model", { path }, { signal: reading.signal });
-  useModelDifference.setState({ difference });
+  useModelDifference.setState({ backbone, difference, differing: differingBlocks(difference) });
 }
 
-/** Closes the comparison; a model that is still being read isn't any more. */
+/** Shows all of the comparison once more. */
+export function showDifference(): void {
+  openDialog("difference");
+}
+
+/** Closes the comparison, whose blocks stay marked on the graph; a model that is still being read isn't any more. */
 export function stopComparing(): void {
   reading?.abort();
   closeDialog();
+}
+
+/** Takes the marks off the graph. */
+export function putDifferenceAway(): void {
+  useModelDifference.setState(nothing);
 }

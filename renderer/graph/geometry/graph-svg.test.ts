@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { DifferenceRow } from "../../../shared/presentation/graph/compare-networks.ts";
 import { orderNetworks } from "../../../shared/presentation/graph/graph-network.ts";
 import { graphNetworks, onlyNetwork } from "../../../shared/presentation/testing/test-graphs.ts";
 import { graphSvg, type Picture } from "./graph-svg.ts";
@@ -17,10 +18,12 @@ function picture(change: Partial<Picture> = {}, operators = ["Conv", "Relu", "Ge
     border: "#ccc",
     strong: "#888",
     live: "#d50",
+    accent: "#05d",
+    warn: "#850",
   };
   const exits = [{ cutPoint: "t1", head: "linear", policy: "top1", threshold: 0.9152 }];
   const heat = heatScaleOf(heatMeasures[0], scene);
-  return { scene, exits, exitRates: [0.4, 0.6], heat, palette, ...change };
+  return { scene, exits, exitRates: [0.4, 0.6], heat, differing: new Map(), palette, ...change };
 }
 
 test("the picture says what the plan does, with lines as wide as their share", () => {
@@ -95,4 +98,10 @@ test("colours come with their legend", () => {
   expect(height).toBe(graphSvg(picture()).height + 30);
   expect(svg).toContain("MACs  0");
   expect(svg).toContain(">100<");
+});
+
+test("blocks that another model has otherwise are marked", () => {
+  const row: DifferenceRow = { state: "weights", here: { index: 1, label: "b" }, changes: [] };
+  const { svg } = graphSvg(picture({ differing: new Map([[1, row]]) }));
+  expect(svg.match(/width="4" height="38" fill="#05d"/g)).toHaveLength(1);
 });

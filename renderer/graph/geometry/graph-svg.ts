@@ -1,13 +1,22 @@
 import { formatCount, formatPercent } from "../../../shared/base/format-number.ts";
 import { featureText } from "../../../shared/model/backbone.ts";
 import { isAt, outputHead, type PartitionedPlan } from "../../../shared/model/plan.ts";
+import { type DifferenceRow, differenceAt } from "../../../shared/presentation/graph/compare-networks.ts";
 import { flowWidth, reachingShares, type Shares } from "./flow.ts";
 import { heatStops } from "./heat.ts";
 import { type HeatScale, heatOf } from "./heat-scale.ts";
 import { inputText, thresholdText } from "./item-labels.ts";
 import type { Point } from "./operator-graph.ts";
 import { operatorLabel } from "./operator-label.ts";
-import { type Box, middleOf, type PlacedCut, type PlacedNetwork, type Scene, shapeGap } from "./scene.ts";
+import {
+  type Box,
+  middleOf,
+  type PlacedBlock,
+  type PlacedCut,
+  type PlacedNetwork,
+  type Scene,
+  shapeGap,
+} from "./scene.ts";
 
 /** The colours of the picture, as CSS colours. */
 export interface Palette {
@@ -19,6 +28,8 @@ export interface Palette {
   readonly border: string;
   readonly strong: string;
   readonly live: string;
+  readonly accent: string;
+  readonly warn: string;
 }
 
 export interface Picture extends PartitionedPlan {
@@ -26,6 +37,8 @@ export interface Picture extends PartitionedPlan {
   /** Share that leaves at each exit, the last network's output last; null if unknown. */
   readonly exitRates: readonly number[] | null;
   readonly heat: HeatScale;
+  /** Of the backbone's blocks that another model hasn't, or has otherwise, by index. */
+  readonly differing: ReadonlyMap<number, DifferenceRow>;
   readonly palette: Palette;
 }
 
@@ -88,7 +101,17 @@ function stroke(path: string, colour: string, width: number): string {
   return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${round(width)}"/>`;
 }
 
-function blocks({ scene, heat, palette }: Picture): readonly string[] {
+/** At the left edge of a block that the compared model hasn't, or has otherwise. */
+function differenceMark({ block, x, y, height }: PlacedBlock, { differing, palette }: Picture): string {
+  const row = differenceAt(differing, block);
+  if (!row) return "";
+  const { accent, warn, ink } = palette;
+  const colour = row.state === "weights" ? accent : row.state === "changed" ? warn : ink;
+  return `<rect x="${round(x)}" y="${round(y)}" width="4" height="${round(height)}" fill="${colour}"/>`;
+}
+
+function blocks(picture: Picture): readonly string[] {
+  const { scene, heat, palette } = picture;
   const { raised, sunken, ink, soft, border, strong } = palette;
   const cards = scene.blocks.map((placed) => {
     const { block, expanded, isOn } = placed;
@@ -96,6 +119,7 @@ function blocks({ scene, heat, palette }: Picture): readonly string[] {
       return faded(
         isOn,
         rect(placed, 6, sunken, strong) +
+          differenceMark(placed, picture) +
           text(placed.x + 8, placed.y + 15, block.label, 11.5, ink, {
             bold: true,
             room: placed.width - 16,
@@ -107,6 +131,7 @@ function blocks({ scene, heat, palette }: Picture): readonly string[] {
     return faded(
       isOn,
       rect(placed, 4, colour?.background ?? raised, strong) +
+        differenceMark(placed, picture) +
         text(placed.x + 7, placed.y + 16, block.label, 11.5, colour?.ink ?? ink, {
           bold: true,
           room: placed.width - 14,

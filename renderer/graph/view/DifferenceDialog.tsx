@@ -4,14 +4,14 @@ import {
   type DifferenceRow,
   describeDifference,
 } from "../../../shared/presentation/graph/compare-networks.ts";
-import { stopComparing, useModelDifference } from "../../state/model-difference.ts";
+import { stopComparing, useDifference } from "../../state/model-difference.ts";
 import { Dialog } from "../../ui/Dialog.tsx";
 import textStyles from "../../ui/text.module.css";
 import styles from "./DifferenceDialog.module.css";
 
 /** Which blocks differ between the open project's backbone and another one, side by side. */
 export function DifferenceDialog() {
-  const { difference } = useModelDifference();
+  const { difference } = useDifference();
   if (!difference)
     return (
       <Dialog title="Compare with another model" open onClose={stopComparing}>

@@ -1,6 +1,7 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { useEffect } from "react";
 import { useProject } from "../../state/project-store.ts";
+import { DifferenceBar } from "./DifferenceBar.tsx";
 import { DragLayer } from "./DragLayer.tsx";
 import { FindBar } from "./FindBar.tsx";
 import { GraphCanvas } from "./GraphCanvas.tsx";
@@ -18,6 +19,7 @@ export function GraphView() {
     <section className={styles.view} aria-label="Graph">
       <GraphToolbar />
       <GraphHint />
+      <DifferenceBar />
       <div className={styles.stage}>
         {shown === sha256 && sha256 !== "" && (
           <ReactFlowProvider key={sha256}>

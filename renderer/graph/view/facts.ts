@@ -4,6 +4,7 @@ import { networkOf } from "../../../shared/files/project-view.ts";
 import { featureText, scoresText } from "../../../shared/model/backbone.ts";
 import { type ExitPlace, isAt, outputHead, type PlanExit } from "../../../shared/model/plan.ts";
 import type { Block, Cost } from "../../../shared/presentation/graph/blocks.ts";
+import { blockStateWords, differenceAt } from "../../../shared/presentation/graph/compare-networks.ts";
 import type { GraphNetwork } from "../../../shared/presentation/graph/graph-network.ts";
 import {
   cameWith,
@@ -13,6 +14,7 @@ import {
 import { currentBlocks, currentNetworks, currentOrder } from "../../state/current-graph.ts";
 import { useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
+import { currentDifference } from "../../state/model-difference.ts";
 import { reachingShares } from "../geometry/flow.ts";
 import { inputText, shortened } from "../geometry/item-labels.ts";
 import { sampleShape } from "../geometry/sample-shape.ts";
@@ -87,15 +89,28 @@ function outputFacts({ member, summary: { output, cutPoints } }: GraphNetwork): 
   ];
 }
 
-function blockFacts({ index, label, nodes, cutPoint, cost }: Block): Facts {
+function blockFacts(block: Block): Facts {
+  const { index, label, nodes, cutPoint, cost } = block;
   return {
     title: `Block ${index}: ${shortened(label)}`,
     facts: [
       ["operators", String(nodes.length)],
       ...(cutPoint ? ([["gives", featureText(cutPoint, "×")]] as const) : []),
       ...costFacts(cost),
+      ...differenceFacts(block),
     ],
   };
+}
+
+/** What differs from the model that the graph is compared with. */
+function differenceFacts(block: Block): readonly Fact[] {
+  const { difference, differing } = currentDifference();
+  const row = differenceAt(differing, block);
+  if (!difference || !row) return [];
+  return [
+    [`beside ${shortened(difference.name)}`, blockStateWords[row.state]],
+    ...row.changes.map((change): Fact => ["differs in", change]),
+  ];
 }
 
 function operatorFacts(member: string | undefined, name: string): Facts {

@@ -1,5 +1,6 @@
 import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
+import { currentDifference } from "../../state/model-difference.ts";
 import { projectName, useProject } from "../../state/project-store.ts";
 import { saveFile } from "../../state/save-file.ts";
 import { useSettings } from "../../state/settings-store.ts";
@@ -32,6 +33,7 @@ function drawGraph(): string | undefined {
     ...plan,
     exitRates: rates?.length === plan.exits.length + 1 ? rates : null,
     heat: heatScaleOf(measure, canvas.scene),
+    differing: currentDifference().differing,
     palette: currentPalette(),
   }).svg;
 }
@@ -49,5 +51,7 @@ function currentPalette(): Palette {
     border: token("border"),
     strong: token("border-strong"),
     live: token("series-live"),
+    accent: token("accent"),
+    warn: token("warn"),
   };
 }

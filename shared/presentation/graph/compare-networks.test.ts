@@ -1,5 +1,10 @@
 import { expect, test } from "vitest";
-import { type ComparedBlock, compareBlocks, describeDifference } from "./compare-networks.ts";
+import {
+  type ComparedBlock,
+  compareBlocks,
+  describeDifference,
+  differingBlocks,
+} from "./compare-networks.ts";
 
 function block(
   operators: string,
@@ -86,6 +91,14 @@ test("networks with nothing in common are listed one after the other; an empty o
     ["only there", undefined, 0],
   ]);
   expect(found([], network(end))).toEqual([["only there", undefined, 0]]);
+});
+
+test("what differs is found by the index of this project's block", () => {
+  const other = block("Conv Relu Add", { weights: "b" });
+  const rows = compareBlocks(network(stem, body, stem, end), network(stem, other, body, end));
+  expect([...differingBlocks({ rows })].map(([index, { state }]) => [index, state])).toEqual([
+    [2, "only here"],
+  ]);
 });
 
 test("of many changes the first are named and the rest counted", () => {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { formatCounted } from "../../base/format-number.ts";
 import type { GraphNode } from "../../model/backbone.ts";
+import type { Block } from "./blocks.ts";
 
 /** How a block of one network stands to the block of another that it is laid beside. */
 export const blockStates = ["same", "weights", "changed", "only here", "only there"] as const;
@@ -134,6 +135,21 @@ function changesOf(one: ComparedBlock["nodes"][number], other: ComparedBlock["no
   return [...new Set([...own.keys(), ...others.keys()])]
     .filter((name) => own.get(name) !== others.get(name))
     .map((name) => `${one.operator} ${name}: ${own.get(name) ?? "–"} → ${others.get(name) ?? "–"}`);
+}
+
+/** The blocks of this project that have no equal in the other network, by their index. */
+export function differingBlocks({
+  rows,
+}: Pick<NetworkDifference, "rows">): ReadonlyMap<number, DifferenceRow> {
+  return new Map(rows.flatMap((row) => (row.here && row.state !== "same" ? [[row.here.index, row]] : [])));
+}
+
+/** How a block on the graph differs; further networks than the backbone are compared with nothing. */
+export function differenceAt(
+  differing: ReadonlyMap<number, DifferenceRow>,
+  { member, index }: Pick<Block, "member" | "index">,
+): DifferenceRow | undefined {
+  return member === undefined ? differing.get(index) : undefined;
 }
 
 /** How many blocks there are of each kind, in words: "12 same, 1 changed". */

@@ -7,6 +7,7 @@ import { useGraph } from "../graph-store.ts";
 import { classes, domId, useBlockSelected, useFocused, useFound, useHeat } from "../marks.ts";
 import { BlockName } from "./BlockName.tsx";
 import { BlockToggle } from "./BlockToggle.tsx";
+import { DifferenceMark } from "./DifferenceMark.tsx";
 import styles from "./nodes.module.css";
 import { useBlockText } from "./use-block-text.ts";
 
@@ -36,6 +37,7 @@ export const BlockCard = memo(function BlockCard({ id, data: { placed } }: NodeP
       )}
       style={heat && { background: heat.background }}
     >
+      <DifferenceMark block={block} />
       <BlockName label={block.label} />
       <span className={styles.detail}>
         {block.cutPoint ? featureText(block.cutPoint, "×") : `${block.nodes.length} operators`}

@@ -5,6 +5,7 @@ import type { BlockNode } from "../../geometry/graph-elements.ts";
 import { classes, domId, useBlockSelected, useFocused } from "../marks.ts";
 import { BlockName } from "./BlockName.tsx";
 import { BlockToggle } from "./BlockToggle.tsx";
+import { DifferenceMark } from "./DifferenceMark.tsx";
 import styles from "./nodes.module.css";
 import { useBlockText } from "./use-block-text.ts";
 
@@ -24,6 +25,7 @@ export const BlockFrame = memo(function BlockFrame({ id, data: { placed } }: Nod
       aria-disabled={!placed.isOn || undefined}
       className={classes(styles.frame, selected && styles.selected)}
     >
+      <DifferenceMark block={block} />
       <BlockName label={block.label} />
       <BlockToggle block={block} verb="Collapse">
         <ChevronUp size={12} />
