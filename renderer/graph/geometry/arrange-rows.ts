@@ -1,3 +1,5 @@
+import { leastLegibleZoom } from "./legibility.ts";
+
 export interface Size {
   readonly width: number;
   readonly height: number;
@@ -39,6 +41,8 @@ export interface Arrangement extends Size {
 
 /** Room between two rows for the line that leads from one to the next, px. */
 const rowGap = 26;
+/** Room around the graph in its pane, px. */
+export const graphMargin = 30;
 /** Room between two networks. */
 const laneGap = 32;
 /** What one row more has to gain in size, or the longer rows are easier to follow. */
@@ -48,7 +52,7 @@ const largestZoom = 1.25;
 
 /**
  * Sets the items of each network left to right in rows, like words in lines, one network below the other, with as many rows
- * as let the whole be drawn largest.
+ * as let the whole be drawn largest. A whole that could not be read goes on below the pane instead, in rows as wide as can be read.
  * @param networks items of each
  * @param header room for a header above each network, px
  * @param pane what it is drawn in, px
@@ -56,15 +60,20 @@ const largestZoom = 1.25;
 export function arrangeRows(networks: readonly (readonly Item[])[], header: number, pane: Size): Arrangement {
   let best = stack(networks, header, Number.POSITIVE_INFINITY);
   let bestWorth = worthOf(best, pane);
+  let readable: Arrangement | undefined;
   for (const width of possibleWidths(networks.flat().length, networks)) {
     const arrangement = stack(networks, header, width);
     const worth = worthOf(arrangement, pane);
+    const isWider = arrangement.width > (readable?.width ?? 0);
+    if (isWider && (arrangement.width + 2 * graphMargin) * leastLegibleZoom <= pane.width)
+      readable = arrangement;
     // Of equals the narrower: its rows are more even.
     if (worth < bestWorth || (worth === bestWorth && arrangement.width >= best.width)) continue;
     best = arrangement;
     bestWorth = worth;
   }
-  return best;
+  const isReadable = Math.min(pane.width / best.width, pane.height / best.height) >= leastLegibleZoom;
+  return isReadable ? best : (readable ?? best);
 }
 
 function worthOf({ width, height, lanes }: Arrangement, pane: Size): number {

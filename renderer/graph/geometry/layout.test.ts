@@ -49,6 +49,15 @@ test("a wide pane gets one row, a narrow one several", () => {
   expect(rowsIn({ width: 500, height: 400 }).length).toBeGreaterThan(2);
 });
 
+test("what could not be read as a whole goes on below the pane, in rows that can be read", () => {
+  const item: Item = { width: 110, height: 38, gapBefore: 44, tail: 42, hang: 68 };
+  const pane = { width: 900, height: 320 };
+  const { width, height } = arrangeRows([Array.from({ length: 120 }, () => item)], 0, pane);
+  expect(pane.width / width).toBeGreaterThanOrEqual(0.5);
+  expect(pane.width / width).toBeLessThan(0.6);
+  expect(pane.height / height).toBeLessThan(0.5);
+});
+
 test("collapsed blocks stand in one line with their markers between them", () => {
   const scene = layoutGraph(backbone, new Map(), wide);
   // Input 88 wide, 22 apart; blocks 110 wide, 44 apart; the marker in the middle of the gap.

@@ -1,6 +1,9 @@
 /** Text that is drawn smaller than this can't be read, px on the screen. */
 const least = 9;
 
+/** Below this zoom a graph is not drawn by itself, since its names could not be read. */
+export const leastLegibleZoom = 0.5;
+
 /** What is still written on the elements: all of it, their names alone, or nothing. */
 export type Labels = "all" | "names" | "none";
 

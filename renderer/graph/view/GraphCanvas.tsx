@@ -10,7 +10,7 @@ import { exitNodes, type GraphElement, graphNodes } from "../geometry/graph-elem
 import { layoutGraph } from "../geometry/layout.ts";
 import { legibility } from "../geometry/legibility.ts";
 import type { PlacedBlock, Scene } from "../geometry/scene.ts";
-import { connectCanvas, fitGraph, isMovedByHand, moveWith, setMovedByHand, showAround } from "./canvas.ts";
+import { connectCanvas, isMovedByHand, moveWith, setMovedByHand, showAround } from "./canvas.ts";
 import { useTakenPlaces } from "./current-plan.ts";
 import styles from "./GraphCanvas.module.css";
 import { GraphTooltip, hideTooltip, showTooltip } from "./GraphTooltip.tsx";
@@ -160,7 +160,7 @@ function useCanvas(
   }, [flow, scene, pane]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another size is the reason to fit
   useLayoutEffect(() => {
-    if (!isMovedByHand()) fitGraph(false);
+    if (!isMovedByHand()) showAround();
   }, [size]);
   useEffect(
     () => () => {

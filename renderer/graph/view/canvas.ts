@@ -1,7 +1,8 @@
 import type { ReactFlowInstance } from "@xyflow/react";
-import type { Size } from "../geometry/arrange-rows.ts";
+import { graphMargin as margin, type Size } from "../geometry/arrange-rows.ts";
 import { blockId, cutId, exitId, inputId, networkId, operatorId, outputId } from "../geometry/element-ids.ts";
 import { type GraphElement, markerBox } from "../geometry/graph-elements.ts";
+import { leastLegibleZoom } from "../geometry/legibility.ts";
 import type { Box, Scene } from "../geometry/scene.ts";
 
 /** The drawn graph, for what acts on it from outside React: commands, keys, dragging. */
@@ -13,6 +14,8 @@ export interface Canvas {
 
 let canvas: Canvas | null = null;
 let movedByHand = false;
+/** Whether the person has asked to see everything, readable or not. */
+let wholeWanted = false;
 
 export function connectCanvas(connected: Canvas | null): void {
   canvas = connected;
@@ -30,27 +33,34 @@ export function isMovedByHand(): boolean {
 
 export function setMovedByHand(moved: boolean): void {
   movedByHand = moved;
+  wholeWanted = false;
 }
 
-const margin = 30;
 const largestFit = 1.25;
-/** Below this zoom nothing can be read. */
-const minLegible = 0.5;
-
-/** Everything in view. */
-export function fitGraph(animated = true): void {
+/** Everything in view, as the person wants it. */
+export function fitGraph(): void {
   if (!canvas) return;
   movedByHand = false;
-  show(canvas, boundsOf(canvas.scene), largestFit, animated);
+  wholeWanted = true;
+  show(canvas, boundsOf(canvas.scene), largestFit, true);
 }
 
-/** Everything in view if it can be read then, else only this. */
-export function showAround(id: string | undefined): void {
-  const box = canvas && id !== undefined ? boxOf(canvas.scene, id) : null;
-  const legible = (on: Canvas, shown: Box) => zoomFor(on, shown, largestFit) >= minLegible;
-  if (canvas && box && !legible(canvas, boundsOf(canvas.scene)) && legible(canvas, widened(box, 60)))
-    show(canvas, widened(box, 60), 1, true);
-  else fitGraph(false);
+/** Everything in view if it can be read then or is wanted anyway, else only this, or the graph's beginning. */
+export function showAround(id?: string): void {
+  if (!canvas) return;
+  const { scene, pane } = canvas;
+  const whole = boundsOf(scene);
+  const isLegible = (shown: Box) => zoomFor(pane, shown, largestFit) >= leastLegibleZoom;
+  const box = id === undefined ? null : boxOf(scene, id);
+  if (isLegible(whole)) show(canvas, whole, largestFit, false);
+  else if (box && isLegible(widened(box, 60))) show(canvas, widened(box, 60), 1, true);
+  else show(canvas, wholeWanted ? whole : beginningOf(whole, pane), largestFit, false);
+}
+
+/** As much of a graph, from its upper left corner on, as can be read in the pane. */
+function beginningOf({ x, y, width }: Box, { clientWidth, clientHeight }: HTMLElement): Box {
+  const zoom = Math.max(leastLegibleZoom, clientWidth / width);
+  return { x, y, width: clientWidth / zoom, height: clientHeight / zoom };
 }
 
 function boundsOf({ width, height }: Size): Box {
@@ -77,7 +87,7 @@ export function reveal(id: string): void {
     top >= 0 &&
     left + box.width * zoom <= clientWidth &&
     top + box.height * zoom <= clientHeight;
-  if (visible && zoom >= minLegible) return;
+  if (visible && zoom >= leastLegibleZoom) return;
   movedByHand = true;
   void canvas.flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, {
     zoom: Math.max(zoom, 0.9),
@@ -101,7 +111,7 @@ export function zoomBy(factor: number): void {
 function show(on: Canvas, box: Box, largest: number, animated: boolean): void {
   const { clientWidth, clientHeight } = on.pane;
   if (clientWidth === 0 || clientHeight === 0) return;
-  const zoom = zoomFor(on, box, largest);
+  const zoom = zoomFor(on.pane, box, largest);
   void on.flow.setViewport(
     {
       x: placed(clientWidth, box.x + box.width / 2, on.scene.width, zoom),
@@ -119,8 +129,11 @@ function placed(paneSize: number, middle: number, graphSize: number, zoom: numbe
   return fits ? shift : Math.min(shift, margin * zoom);
 }
 
-function zoomFor({ pane }: Canvas, { width, height }: Size, largest: number): number {
-  const { clientWidth, clientHeight } = pane;
+function zoomFor(
+  { clientWidth, clientHeight }: HTMLElement,
+  { width, height }: Size,
+  largest: number,
+): number {
   return Math.min(largest, clientWidth / width, clientHeight / height);
 }
 
