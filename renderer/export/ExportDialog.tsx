@@ -49,6 +49,7 @@ import {
   obstacleToVerifying,
   verifierOf,
 } from "./export-plan.ts";
+import { RuntimeTable } from "./RuntimeTable.tsx";
 import { Verification, type Verified } from "./Verification.tsx";
 
 const secondsField = fieldsOf(verifyOptionsSchema).seconds;
@@ -242,6 +243,7 @@ function Choices() {
             onCheck={(on) => chooseFormat(format.id, on)}
           />
         ))}
+        <RuntimeTable />
       </fieldset>
       <fieldset className={styles.group}>
         <legend>Proof</legend>
