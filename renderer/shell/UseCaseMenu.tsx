@@ -8,6 +8,7 @@ import { usePlans } from "../state/plan-store.ts";
 import { showUseCase, useView } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { NumberField, SelectField } from "../ui/Field.tsx";
+import { Glossed } from "../ui/Glossed.tsx";
 import textStyles from "../ui/text.module.css";
 import { ClassWeights } from "./ClassWeights.tsx";
 import styles from "./UseCaseMenu.module.css";
@@ -29,7 +30,9 @@ export function UseCaseMenu() {
       <Popover.Trigger asChild>
         <Button className={styles.trigger} data-tour="use-case">
           <span className={textStyles.soft}>Use case</span>
-          <span className={styles.text}>{describeUseCase(useCase)}</span>
+          <span className={styles.text}>
+            <Glossed>{describeUseCase(useCase)}</Glossed>
+          </span>
           <ChevronDown size={14} />
         </Button>
       </Popover.Trigger>
