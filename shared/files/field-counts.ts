@@ -54,7 +54,7 @@ export const fieldCountsSchema = z
   });
 
 export type FieldCounts = Readonly<z.infer<typeof fieldCountsSchema>>;
-export type CountedPoint = FieldCounts["points"][number];
+export type CountedPoint = z.infer<typeof countedPointSchema>;
 
 function fits({ thresholds, exits }: CountedPoint, count: number): boolean {
   return thresholds.length === count && exits.length === count + 1;
