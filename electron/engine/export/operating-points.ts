@@ -1,11 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
-import {
-  isSamePlan,
-  type PartitionedPlan,
-  type Plan,
-  planFiguresSchema,
-} from "../../../shared/model/plan.ts";
+import { longestPointName, sharesExits } from "../../../shared/model/operating-points.ts";
+import { type Plan, planFiguresSchema } from "../../../shared/model/plan.ts";
 import type { GraphProto } from "../onnx/gen/onnx_pb.ts";
 import { value } from "../onnx/graph-builder.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
@@ -21,7 +17,7 @@ export type PointPrediction = Readonly<z.infer<typeof pointPredictionSchema>>;
 
 /** Thresholds that an export may be run with instead of its own, by exit in the plan's order. */
 export const operatingPointSchema = z.object({
-  name: z.string().min(1).max(60),
+  name: z.string().min(1).max(longestPointName),
   thresholds: z.array(z.number()),
   /** Absent where the project has no profile. */
   predicted: pointPredictionSchema.optional(),
@@ -45,24 +41,11 @@ export function thresholdName(stage: number): string {
  * @throws AppError 'usage' if they differ in more than thresholds
  */
 export function operatingPoint(exported: Plan, name: string, plan: Plan): OperatingPoint {
-  const thresholds = plan.exits.map(({ threshold }) => threshold);
-  if (isSamePlan(atPoint(exported, thresholds), { ...plan, ...partitionOf(exported) }))
-    return { name, thresholds };
+  if (sharesExits(exported, plan)) return { name, thresholds: plan.exits.map(({ threshold }) => threshold) };
   throw new AppError(
     "usage",
     `the point ${name} has other exits, heads or policies than the exported plan; points of one export differ in thresholds alone`,
   );
-}
-
-/** Where a plan is partitioned is nothing to its thresholds. */
-function partitionOf({ cut, cutMember }: PartitionedPlan): Pick<PartitionedPlan, "cut" | "cutMember"> {
-  return { cut, cutMember };
-}
-
-/** The same exits with other thresholds, as many as there are. */
-export function atPoint<Of extends PartitionedPlan>(plan: Of, thresholds: readonly number[]): Of {
-  const exits = plan.exits.map((exit, index) => ({ ...exit, threshold: thresholds[index] }));
-  return { ...plan, exits };
 }
 
 /** Brings the thresholds out of their branches: optional inputs, whose values in the file are the plan's own. */

@@ -1,10 +1,11 @@
 import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
+import { atPoint } from "../../../shared/model/operating-points.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import type { Profile } from "../../../shared/model/profile.ts";
 import { planSpace } from "../../../shared/offload/partition-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import type { Design } from "../export/design.ts";
-import { atPoint, type OperatingPoint, type PointPrediction } from "../export/operating-points.ts";
+import type { OperatingPoint, PointPrediction } from "../export/operating-points.ts";
 import type { Project } from "../project/project.ts";
 import { choiceInputs } from "../search/search-inputs.ts";
 
