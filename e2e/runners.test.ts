@@ -6,6 +6,7 @@ import { z } from "zod";
 import { encodeNpy } from "../electron/engine/base/npy.ts";
 import { manifestSchema } from "../electron/engine/export/staged.ts";
 import { decodeModel } from "../electron/engine/onnx/codec.ts";
+import { fieldCountsSchema } from "../shared/files/field-counts.ts";
 import { planSchema } from "../shared/model/plan.ts";
 import { profileSchema } from "../shared/model/profile.ts";
 import {
@@ -25,6 +26,7 @@ const answerSchema = z.object({
   name: z.string().optional(),
   exit: z.number(),
   confidence: z.number(),
+  point: z.string().nullable().optional(),
 });
 type Answer = z.infer<typeof answerSchema>;
 
@@ -83,11 +85,15 @@ async function singleFileAnswers(path: string, data: Float32Array, count: number
   return answers;
 }
 
-function expectSameAnswers(stdout: string): void {
-  const answers = stdout
+function answersIn(stdout: string): Answer[] {
+  return stdout
     .trimEnd()
     .split("\n")
     .map((line) => answerSchema.parse(JSON.parse(line)));
+}
+
+function expectSameAnswers(stdout: string): void {
+  const answers = answersIn(stdout);
   const decisions = (all: readonly Answer[]) => all.map(({ class: label, exit }) => [label, exit]);
   expect(decisions(answers)).toEqual(decisions(expected));
   for (const [row, { class: label, name, confidence }] of answers.entries()) {
@@ -219,15 +225,49 @@ test("an export with operating points is verified at each, and run.mjs takes the
   const run = (...args: string[]) =>
     startProgram("node", [join(out, "staged", "run.mjs"), ...args], { cwd: path() }).finished;
   const { stdout, stderr } = await run("--point", "at-once", "images.npy");
-  const exits = stdout
-    .trimEnd()
-    .split("\n")
-    .map((line) => answerSchema.parse(JSON.parse(line)).exit);
+  const exits = answersIn(stdout).map(({ exit }) => exit);
   expect(exits, stderr).toEqual(expected.map(() => 0));
   expectSameAnswers((await run("images.npy")).stdout);
   const unknown = await run("--point", "slow", "images.npy");
   expect(unknown.stderr).toBe("run.mjs: the export has no point slow\n");
 });
+
+/** Has a runner hold two budgets and count, and expects every image at the point that each leaves to it. */
+async function expectBudgetsHeld(program: string, runner: string): Promise<void> {
+  const file = path(`${runner}-counts.json`);
+  const { out } = await exportWithPoint();
+  const run = (...args: string[]) =>
+    startProgram(program, [join(out, "staged", runner), ...args, "--counts", file, "images.npy"], {
+      cwd: path(),
+    }).finished;
+  // A year and a nanosecond: the dearest point, and after a few images the cheapest.
+  const ample = await run("--budget-ms", "3e10");
+  expectSameAnswers(ample.stdout);
+  expect(ample.stderr).toMatch(/ ms on average, 100\.0 % within /);
+  const tight = await run("--budget-ms", "1e-6", "--quantile", "0.9");
+  expect(
+    answersIn(tight.stdout).findLast(() => true),
+    tight.stderr,
+  ).toMatchObject({ exit: 0, point: "at-once" });
+  const { points } = await readJson(file, fieldCountsSchema);
+  const count = expected.length;
+  const [own, atOnce] = points;
+  expect(own.inputs + atOnce.inputs).toBe(2 * count);
+  expect(own.inputs).toBeLessThan(1.1 * count);
+  expect(points.map(({ name, inputs, latency }) => [name, latency?.inputs === inputs])).toEqual([
+    [null, true],
+    ["at-once", true],
+  ]);
+  expect(atOnce.exits[0].left).toBe(atOnce.inputs);
+  await writeFile(file, "{}");
+  const damaged = await run();
+  expect(damaged.stderr).toBe(
+    `${runner}: ${file} holds no counts of version 1, or is damaged; name another file\n`,
+  );
+}
+
+test("run.mjs holds a budget by moving along the points, and counts", () =>
+  expectBudgetsHeld("node", "run.mjs"));
 
 test("run.mjs says in one line what it can't run", async () => {
   const run = (...args: string[]) =>
@@ -267,11 +307,9 @@ test("run.py answers like the exported file", async (context) => {
   const { out } = await exportWithPoint();
   const atOnce = [join(out, "staged", "run.py"), "--point", "at-once", "images.npy"];
   const switched = await startProgram(python, atOnce, { cwd: path() }).finished;
-  const exits = switched.stdout
-    .trimEnd()
-    .split("\n")
-    .map((line) => answerSchema.parse(JSON.parse(line)).exit);
+  const exits = answersIn(switched.stdout).map(({ exit }) => exit);
   expect(exits, switched.stderr).toEqual(expected.map(() => 0));
+  await expectBudgetsHeld(python, "run.py");
   const program = `
 import json, sys
 import numpy as np

@@ -5,58 +5,92 @@
 // cropped and scaled as the manifest says. What is preprocessed already comes as arrays: node run.mjs images.npy [further.npy ...],
 // one image a row, of the type and shape that the first stage's input expects. Where the manifest lists several images, each is a
 // file of its own with the same rows, in that order.
-// With --point NAME before them the manifest's thresholds of that name are taken.
+// With --point NAME the manifest's thresholds of that name are taken. With --budget-ms X the runner moves along all points so that an
+// image takes X ms on average, or with --quantile 0.95 so that 95 % take no longer. With --counts FILE it counts exits and
+// confidences, for `offramp monitor`; a file that is there is added to.
 // Prints a JSON line per image: the class, its name if the manifest has names, the exit it left at (from 0) and the confidence
-// there.
+// there; where a budget is held also the point (null: the plan's own thresholds).
 
+import { createHash } from "node:crypto";
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { InferenceSession, Tensor } from "onnxruntime-node";
+import { BudgetController } from "./control.mjs";
+import { FieldCounts } from "./counts.mjs";
 import { makeInput } from "./images.mjs";
 
 /**
  * Opens the network. `run` maps one image of batch 1, a tensor for each of the manifest's images, to {logits, exit, confidence};
- * `choose` switches to an operating point of the manifest by its name, without one back to the plan's own thresholds;
- * `inputsOf` makes these tensors of a picture's pixels: {width, height, data}, bytes, three a pixel, red first.
+ * `choose` switches to an operating point of the manifest by its name, without one back to the plan's own thresholds; `byCost` lists
+ * the points, null for these, from the one that is predicted to take the least time; `inputsOf` makes the tensors of a picture's
+ * pixels: {width, height, data}, bytes, three a pixel, red first. `watch`, if somebody sets it, is told of each exit that a sample
+ * reaches: (exit, confidence, whether it leaves).
  */
 export async function openStagedNetwork(folder, options = {}) {
-  const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+  const bytes = readFileSync(join(folder, "manifest.json"));
+  const manifest = JSON.parse(bytes);
   if (manifest.format !== "offramp-staged" || ![1, 2].includes(manifest.version))
     throw new Error(`${join(folder, "manifest.json")} is not a staged network of version 1 or 2`);
   const sessions = [];
   for (const stage of manifest.stages)
     sessions.push(await InferenceSession.create(join(folder, stage.file), options));
   const own = manifest.stages.map(({ threshold }) => threshold).filter((threshold) => threshold !== null);
-  let thresholds = own;
-  const choose = (name) => {
-    const point = manifest.points?.find((each) => each.name === name);
-    if (name !== undefined && !point) throw new Error(`the export has no point ${name}`);
-    thresholds = point?.thresholds ?? own;
+  const { images = [manifest.stages[0].input], points = [] } = manifest;
+  const network = {
+    manifest,
+    manifestSha256: createHash("sha256").update(bytes).digest("hex"),
+    images,
+    watch: undefined,
+    choose: (name = null) => {
+      const point = points.find((each) => each.name === name);
+      if (name !== null && !point) throw new Error(`the export has no point ${name}`);
+      Object.assign(network, { point: name, thresholds: point?.thresholds ?? own });
+    },
+    byCost: () => namesByCost(manifest),
+    run: (...images) => goThrough(network, sessions, images),
+    warmUp: (...images) => {
+      // A session's first run takes longer than those after it: this one goes through all stages and is watched by nobody.
+      const endless = own.map(() => Number.POSITIVE_INFINITY);
+      return goThrough({ manifest, thresholds: endless }, sessions, images);
+    },
+    inputsOf: (picture) =>
+      images.map((image) => {
+        const { data, dims } = makeInput(picture, image);
+        return new Tensor(image.type, data, dims);
+      }),
   };
-  const run = async (...images) => {
-    let value = images[0];
-    let exit = 0;
-    for (const [k, stage] of manifest.stages.entries()) {
-      // Where another network takes over, it starts from the image again.
-      if (stage.image !== undefined) value = images[stage.image];
-      const results = await sessions[k].run({ [stage.input.name]: value });
-      value = results[stage.next];
-      // Nobody leaves where the device hands over to the server.
-      if (stage.logits === null) continue;
-      const confidence = results[stage.confidence].data[0];
-      if (stage.threshold === null || !(confidence < Math.fround(thresholds[exit])))
-        return { logits: results[stage.logits].data, exit, confidence };
-      exit++;
-    }
-  };
-  const { images = [manifest.stages[0].input] } = manifest;
-  const inputsOf = (picture) =>
-    images.map((image) => {
-      const { data, dims } = makeInput(picture, image);
-      return new Tensor(image.type, data, dims);
-    });
-  return { manifest, images, run, choose, inputsOf };
+  network.choose();
+  return network;
+}
+
+function namesByCost({ points = [], predicted }) {
+  const all = [{ name: null, predicted }, ...points];
+  if (points.length === 0 || all.some((point) => !point.predicted))
+    throw new Error(
+      "the manifest doesn't list operating points and what they take; export again with --point, from a project with a profile",
+    );
+  const meanMs = (point) => point.predicted.latencyMs.mean;
+  return all.sort((one, other) => meanMs(one) - meanMs(other)).map(({ name }) => name);
+}
+
+async function goThrough({ manifest, thresholds, watch }, sessions, images) {
+  let value = images[0];
+  let exit = 0;
+  for (const [k, stage] of manifest.stages.entries()) {
+    // Where another network takes over, it starts from the image again.
+    if (stage.image !== undefined) value = images[stage.image];
+    const results = await sessions[k].run({ [stage.input.name]: value });
+    value = results[stage.next];
+    // Nobody leaves where the device hands over to the server.
+    if (stage.logits === null) continue;
+    const confidence = results[stage.confidence].data[0];
+    const leaves = stage.threshold === null || !(confidence < Math.fround(thresholds[exit]));
+    watch?.(exit, confidence, leaves);
+    if (leaves) return { logits: results[stage.logits].data, exit, confidence };
+    exit++;
+  }
 }
 
 /** The class that logits answer: the largest, or 1 if the one score of two classes is above the middle. */
@@ -127,18 +161,63 @@ function* picturesOf(network, paths) {
   for (const path of paths) yield network.inputsOf(readPicture(path));
 }
 
+const flags = {
+  point: { type: "string" },
+  "budget-ms": { type: "string" },
+  quantile: { type: "string" },
+  counts: { type: "string" },
+};
+
+/** Who counts and who holds the budget, where that is asked for; the point that is asked for is chosen. */
+function watchersOf(network, { point, "budget-ms": budget, quantile, counts: file }) {
+  if (point !== undefined && budget !== undefined)
+    throw new Error("--point stays at one point and --budget-ms moves along all; give one of them");
+  network.choose(point);
+  const counts = file === undefined ? undefined : new FieldCounts(network, file);
+  const share = quantile === undefined ? undefined : Number(quantile);
+  const control =
+    budget === undefined
+      ? undefined
+      : new BudgetController(network.byCost(), Number(budget), { quantile: share });
+  return { counts, control };
+}
+
+/** Runs a sample, where a budget is held at the point that it allows. */
+async function timedRun(network, images, { counts, control }) {
+  if (control) network.choose(control.point);
+  const started = performance.now();
+  const results = await network.run(...images);
+  const ms = performance.now() - started;
+  control?.spend(ms);
+  counts?.timed(ms);
+  return { ...results, ms };
+}
+
 async function main(args) {
-  const [point, paths] = args[0] === "--point" ? [args[1], args.slice(2)] : [undefined, args];
+  const { values, positionals: paths } = parseArgs({ args, options: flags, allowPositionals: true });
   if (paths.length === 0) throw new Error("say which images to run: node run.mjs photo.ppm");
   const network = await openStagedNetwork(dirname(fileURLToPath(import.meta.url)));
+  const watchers = watchersOf(network, values);
   const { manifest } = network;
-  network.choose(point);
   const samples = paths[0].endsWith(".npy") ? arraysOf(network, paths) : picturesOf(network, paths);
+  const spent = [];
   for (const images of samples) {
-    const { logits, exit, confidence } = await network.run(...images);
+    if (spent.length === 0 && (watchers.counts || watchers.control)) await network.warmUp(...images);
+    const { logits, exit, confidence, ms } = await timedRun(network, images, watchers);
     const answer = classOf(manifest, logits);
-    console.log(JSON.stringify({ class: answer, name: manifest.classNames?.[answer], exit, confidence }));
+    const name = manifest.classNames?.[answer];
+    const point = watchers.control && network.point;
+    console.log(JSON.stringify({ class: answer, name, exit, confidence, point }));
+    spent.push(ms);
   }
+  watchers.counts?.save();
+  if (watchers.control) console.error(`run.mjs: ${describeSpent(spent, watchers.control.budget)}`);
+}
+
+function describeSpent(spent, budget) {
+  const mean = spent.reduce((sum, ms) => sum + ms, 0) / spent.length;
+  const within = spent.filter((ms) => ms <= budget).length / spent.length;
+  return `${mean.toFixed(3)} ms on average, ${(100 * within).toFixed(1)} % within ${budget} ms`;
 }
 
 // Node resolves links in the module's own path but not in the command line's.

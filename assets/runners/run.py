@@ -4,17 +4,26 @@
 Pictures are files that Pillow reads; they are resized, cropped and scaled as the manifest says. What is preprocessed already comes
 as arrays: python3 run.py images.npy [further.npy ...], one image a row, of the type and shape that the first stage's input expects.
 Where the manifest lists several images, each is a file of its own with the same rows, in that order.
-With --point NAME before them the manifest's thresholds of that name are taken.
-Prints a JSON line per image: the class, its name if the manifest has names, the exit it left at (from 0) and the confidence there.
+With --point NAME the manifest's thresholds of that name are taken. With --budget-ms X the runner moves along all points so that an image
+takes X ms on average, or with --quantile 0.95 so that 95 % take no longer; images are then run one at a time.
+With --counts FILE it counts exits and confidences, for `offramp monitor`; a file that is there is added to.
+Prints a JSON line per image: the class, its name if the manifest has names, the exit it left at (from 0) and the confidence there;
+where a budget is held also the point (null: the plan's own thresholds).
 """
 
+import argparse
+import hashlib
 import json
+import math
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
 
+from control import BudgetController
+from counts import FieldCounts
 from images import make_input, read_picture
 
 
@@ -23,21 +32,41 @@ class StagedNetwork:
 
     def __init__(self, folder):
         folder = Path(folder)
-        manifest = json.loads((folder / "manifest.json").read_text())
+        text = (folder / "manifest.json").read_bytes()
+        self.manifest_sha256 = hashlib.sha256(text).hexdigest()
+        manifest = json.loads(text)
         if manifest["format"] != "offramp-staged" or manifest["version"] not in (1, 2):
             raise ValueError(f"{folder / 'manifest.json'} is not a staged network of version 1 or 2")
         self.score = manifest.get("score")
         self.names = manifest.get("classNames")
-        self.points = {point["name"]: point["thresholds"] for point in manifest.get("points", [])}
+        self.plan = manifest.get("plan")
+        points = manifest.get("points", [])
+        self.points = {point["name"]: point["thresholds"] for point in points}
+        self.predicted = {None: manifest.get("predicted"), **{point["name"]: point.get("predicted") for point in points}}
         self.stages = manifest["stages"]
         self.images = manifest.get("images", [self.stages[0]["input"]])
         self.own = [stage["threshold"] for stage in self.stages if stage["threshold"] is not None]
-        self.thresholds = self.own
+        self.choose()
+        self.watch = None
         self.sessions = [onnxruntime.InferenceSession(str(folder / stage["file"])) for stage in self.stages]
 
     def choose(self, point=None):
         """Switches to an operating point of the manifest, or back to the plan's own thresholds."""
         self.thresholds = self.own if point is None else self.points[point]
+        self.point = point
+
+    def by_cost(self):
+        """The operating points, None for the plan's own thresholds, from the one that is predicted to take the least time."""
+        if not self.points or None in self.predicted.values():
+            raise ValueError("the manifest doesn't list operating points and what they take; export again with --point, from a project with a profile")
+        return sorted(self.predicted, key=lambda point: self.predicted[point]["latencyMs"]["mean"])
+
+    def warm_up(self, *images):
+        """A session's first run takes longer than those after it: this one goes through all stages and is watched by nobody."""
+        kept = self.thresholds, self.watch
+        self.thresholds, self.watch = [math.inf] * len(self.own), None
+        self.run(*images)
+        self.thresholds, self.watch = kept
 
     def run(self, *images):
         """images [batch, ...], an array for each of `self.images` -> logits [batch, classes] or the one score of two, exit [batch], confidence [batch]"""
@@ -61,6 +90,8 @@ class StagedNetwork:
             sure = np.ones(len(travelling), bool)
             if stage["threshold"] is not None:
                 sure = ~(results[1] < np.float32(self.thresholds[index]))
+            if self.watch:
+                self.watch(index, results[1], sure)
             leaving = travelling[sure]
             if logits is None:
                 logits = np.zeros((count, *results[0].shape[1:]), np.float32)
@@ -93,19 +124,19 @@ def read_images(path, expected):
     return images
 
 
-def array_batches(network, paths):
+def array_batches(network, paths, alone):
     if len(paths) != len(network.images):
         sys.exit(f"run.py: the network reads {len(network.images)} images a sample, {len(paths)} files are given")
     images = [read_images(path, expected) for path, expected in zip(paths, network.images)]
     for path, read in zip(paths, images):
         if len(read) != len(images[0]):
             sys.exit(f"run.py: {path} holds {len(read)} images, {paths[0]} {len(images[0])}")
-    step = 1 if network.images[0]["shape"][0] == 1 else 32
+    step = 1 if alone or network.images[0]["shape"][0] == 1 else 32
     for start in range(0, len(images[0]), step):
         yield [read[start : start + step] for read in images]
 
 
-def picture_batches(network, paths):
+def picture_batches(network, paths, alone):
     for path in paths:
         try:
             yield network.inputs_of(path)
@@ -113,22 +144,66 @@ def picture_batches(network, paths):
             sys.exit(f"run.py: {path}: {error}")
 
 
+def asked_for():
+    parser = argparse.ArgumentParser(prog="run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", nargs="*", metavar="FILE")
+    parser.add_argument("--point", metavar="NAME")
+    parser.add_argument("--budget-ms", type=float, metavar="X")
+    parser.add_argument("--quantile", type=float, metavar="Q")
+    parser.add_argument("--counts", metavar="FILE")
+    return parser.parse_args()
+
+
+def watchers_of(network, asked):
+    """Who counts and who holds the budget, where that is asked for; the point that is asked for is chosen."""
+    if asked.point is not None and asked.budget_ms is not None:
+        raise ValueError("--point stays at one point and --budget-ms moves along all; give one of them")
+    if asked.point is not None and asked.point not in network.points:
+        raise ValueError(f"--point takes one of {', '.join(network.points) or 'no names: the export has none'}")
+    network.choose(asked.point)
+    counts = FieldCounts(network, asked.counts) if asked.counts else None
+    is_held = asked.budget_ms is not None
+    return counts, BudgetController(network.by_cost(), asked.budget_ms, asked.quantile) if is_held else None
+
+
+def timed_run(network, images, counts, control, spent):
+    """Runs a batch, where a budget is held at the point that it allows; what an image took by itself counts."""
+    if control:
+        network.choose(control.point)
+    started = time.perf_counter()
+    results = network.run(*images)
+    spent.append(1000 * (time.perf_counter() - started))
+    if control:
+        control.spend(spent[-1])
+    if counts and len(images[0]) == 1:
+        counts.timed(spent[-1])
+    return results
+
+
 def main():
-    paths = sys.argv[1:]
-    if not paths:
+    asked = asked_for()
+    if not asked.paths:
         sys.exit("run.py: say which images to run: python3 run.py photo.jpg")
     network = StagedNetwork(Path(__file__).parent)
-    if paths[0] == "--point":
-        if len(paths) < 3 or paths[1] not in network.points:
-            sys.exit(f"run.py: --point takes one of {', '.join(network.points) or 'no names: the export has none'}, and then images")
-        network.choose(paths[1])
-        paths = paths[2:]
-    batches = array_batches if paths[0].endswith(".npy") else picture_batches
-    for images in batches(network, paths):
-        logits, exits, confidence = network.run(*images)
+    try:
+        counts, control = watchers_of(network, asked)
+    except ValueError as error:
+        sys.exit(f"run.py: {error}")
+    spent = []
+    batches = array_batches if asked.paths[0].endswith(".npy") else picture_batches
+    for images in batches(network, asked.paths, control is not None):
+        if not spent and (counts or control):
+            network.warm_up(*images)
+        logits, exits, confidence = timed_run(network, images, counts, control, spent)
         for answer, exit, sureness in zip(network.classes_of(logits), exits, confidence):
             name = {"name": network.names[answer]} if network.names else {}
-            print(json.dumps({"class": int(answer), **name, "exit": int(exit), "confidence": float(sureness)}))
+            point = {"point": network.point} if control else {}
+            print(json.dumps({"class": int(answer), **name, "exit": int(exit), "confidence": float(sureness), **point}))
+    if counts:
+        counts.save()
+    if control:
+        within = sum(ms <= asked.budget_ms for ms in spent) / len(spent)
+        print(f"run.py: {sum(spent) / len(spent):.3f} ms on average, {100 * within:.1f} % within {asked.budget_ms:g} ms", file=sys.stderr)
 
 
 if __name__ == "__main__":

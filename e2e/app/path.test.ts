@@ -2,12 +2,13 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { manifestSchema } from "../../electron/engine/export/staged.ts";
 import { planSchema } from "../../shared/model/plan.ts";
-import { newFolder, offramp, shared } from "../testing/command-line.ts";
+import { newFolder, offramp, readJson, shared } from "../testing/command-line.ts";
 import { expectFigures, figuresOf } from "./testing/figures.ts";
 import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
 import { keepInAllLooks } from "./testing/looks.ts";
-import { choosePaths, copiedPlan, liveFigures, showLivePlan, stage } from "./testing/window.ts";
+import { choosePaths, copiedPlan, liveFigures, runCommand, showLivePlan, stage } from "./testing/window.ts";
 
 let launched: LaunchedApp;
 beforeAll(async () => {
@@ -95,17 +96,33 @@ it("saves a project that the command line agrees with", async () => {
   expect(code, stderr).toBe(0);
 });
 
-it("exports and verifies, and shows what was measured beside what was predicted", async () => {
+/** Pins the live plan with its first threshold halved, and leaves it as it was. */
+async function pinSurer(threshold: number): Promise<void> {
+  const { page } = launched;
+  const setThreshold = async (to: number) => {
+    await page.keyboard.press("Control+K");
+    await page.getByRole("combobox", { name: "Command" }).fill(`threshold 1 ${to}`);
+    await page.getByRole("option", { name: /^Exit 1\s*Threshold/ }).waitFor();
+    await page.keyboard.press("Enter");
+  };
+  await setThreshold(threshold / 2);
+  await runCommand(page, "Pin the plan");
+  await setThreshold(threshold);
+}
+
+it("exports with an operating point and verifies both, and shows what was measured beside what was predicted", async () => {
   const { app, page } = launched;
   const plan = await copiedPlan(app, page);
+  await pinSurer(plan.exits[0].threshold);
   const folder = join(await newFolder(), "out");
   await choosePaths(app, folder);
   await page.keyboard.press("Control+E");
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("button", { name: "Choose…" }).click();
   await dialog.getByText(folder).waitFor();
+  await dialog.getByRole("checkbox", { name: "plan 1" }).check();
   await dialog.getByRole("button", { name: "Export", exact: true }).click();
-  const table = dialog.getByRole("table");
+  const table = dialog.getByRole("table", { name: /^Predicted and measured/ });
   await table.waitFor({ timeout: 120_000 });
   for (const name of ["model.onnx", "staged/manifest.json", "training.onnx", "plan.json", "report.html"])
     expect(existsSync(join(folder, name)), name).toBe(true);
@@ -124,7 +141,16 @@ it("exports and verifies, and shows what was measured beside what was predicted"
       .allInnerTexts();
     expect(predicted).toBe(measured);
   }
-  expect(await dialog.getByText(/^100\.00 %$/).count()).toBeGreaterThan(0);
+  // The same files decide as the point's table says, too.
+  const point = dialog.getByRole("row", { name: /^plan 1/ });
+  expect(await point.getByText("100.00 %", { exact: true }).count()).toBe(1);
+  const manifest = await readJson(join(folder, "staged", "manifest.json"), manifestSchema);
+  expect(manifest.points).toMatchObject([
+    {
+      name: "plan 1",
+      thresholds: [plan.exits[0].threshold / 2, ...plan.exits.slice(1).map((exit) => exit.threshold)],
+    },
+  ]);
   const [predicted, ...measured] = await table
     .getByRole("row", { name: /^Mean latency/ })
     .getByRole("cell")

@@ -1,5 +1,6 @@
 import { Copy, FolderOpen, Save } from "lucide-react";
 import { useMemo } from "react";
+import { useShallow } from "zustand/react/shallow";
 import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import type { WorkerState } from "../../shared/fleet/worker-state.ts";
@@ -9,6 +10,7 @@ import { fieldsOf } from "../../shared/model/schema-fields.ts";
 import { verifyOptionsSchema } from "../../shared/model/stage-options.ts";
 import { missesIn } from "../../shared/model/statement.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
+import { planColumns } from "../../shared/presentation/plans/plan-columns.ts";
 import { verifiedText } from "../../shared/presentation/verdict/verified-text.ts";
 import { describeChain, whereExitStands } from "../../shared/presentation/words/describe-plan.ts";
 import { describeActivity } from "../../shared/presentation/words/describe-worker.ts";
@@ -26,8 +28,15 @@ import { useLiveVerdict } from "../state/live-verdict.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
 import { usePlaceNames } from "../state/place-names.ts";
+import { knownFigures, usePlans } from "../state/plan-store.ts";
 import { useOpenProject, useProject } from "../state/project-store.ts";
-import { changeExport, chooseFormat, isChosen, useExportForm } from "../state/stages/export-form.ts";
+import {
+  changeExport,
+  chooseFormat,
+  choosePoint,
+  isChosen,
+  useExportForm,
+} from "../state/stages/export-form.ts";
 import { OtherWork } from "../state/stages/OtherWork.tsx";
 import { useChanging } from "../state/stages/run-stages.ts";
 import { StageProgress } from "../state/stages/StageProgress.tsx";
@@ -49,6 +58,7 @@ import {
   obstacleToVerifying,
   verifierOf,
 } from "./export-plan.ts";
+import { chosenPoints, offeredPoints } from "./operating-points.ts";
 import { RuntimeTable } from "./RuntimeTable.tsx";
 import { Verification, type Verified } from "./Verification.tsx";
 
@@ -166,7 +176,8 @@ function Failure() {
 function useExportChoice() {
   const project = useOpenProject();
   const offers = useEngine((state) => state.offers);
-  const { switched, report, verify, verifyOn, verifySeconds } = useExportForm();
+  const { switched, points, report, verify, verifyOn, verifySeconds } = useExportForm();
+  const offered = useOfferedPoints();
   useFleetWatch();
   const workers = useThere();
   const profile = useTargetProfile();
@@ -185,12 +196,18 @@ function useExportChoice() {
     isHere,
     choice: {
       formats,
+      points: chosenPoints(offered, points),
       verify: verifies,
       verifying: { seconds: verifySeconds },
       report: report && noReport === undefined,
       verifier: verifier ?? null,
     },
   };
+}
+
+function useOfferedPoints() {
+  const pinned = useDesign((design) => design.pinned);
+  return offeredPoints(useDesign(useShallow(livePlanOf)), pinned);
 }
 
 /** Workers that are there. */
@@ -245,6 +262,7 @@ function Choices() {
         ))}
         <RuntimeTable />
       </fieldset>
+      <Points />
       <fieldset className={styles.group}>
         <legend>Proof</legend>
         <CheckField
@@ -262,7 +280,11 @@ function Choices() {
         {choice.verify && (
           <NumberField
             label="Time to verify"
-            hint={secondsField.hint}
+            hint={
+              choice.points.length > 0
+                ? `${secondsField.hint}; each operating point takes as long again`
+                : secondsField.hint
+            }
             unit="s"
             value={choice.verifying.seconds}
             min={secondsField.min}
@@ -291,6 +313,45 @@ function Choices() {
         </Button>
       </div>
     </>
+  );
+}
+
+const pointFigures = [planColumns.accuracy, planColumns.mean] as const;
+
+/** Pinned plans that the files may be switched to. */
+function Points() {
+  const { points } = useExportForm();
+  const offered = useOfferedPoints();
+  const hasExits = useDesign(({ exits }) => exits.length > 0);
+  const backbone = usePlans((plans) => plans.backbone);
+  if (!hasExits) return null;
+  return (
+    <fieldset className={styles.group}>
+      <legend>Operating points</legend>
+      <p className={textStyles.hint}>
+        {offered.length > 0
+          ? "Pinned plans whose thresholds the files hold too, by their names: a product switches between them without loading anything."
+          : "Pin plans that differ from the live one in thresholds alone, and the files can be switched to them without loading anything."}
+      </p>
+      {offered.map(({ plan, obstacle }, index) => {
+        const figures = knownFigures(plan);
+        const known =
+          figures &&
+          backbone &&
+          pointFigures.map((column) => column.format(column.of(figures, backbone, plan))).join(", ");
+        return (
+          <CheckField
+            // biome-ignore lint/suspicious/noArrayIndexKey: a pinned plan is its index
+            key={index}
+            label={plan.name}
+            hint={obstacle ?? known ?? undefined}
+            checked={obstacle === undefined && points.includes(plan.name)}
+            disabled={obstacle !== undefined}
+            onCheck={(isOn) => choosePoint(plan.name, isOn)}
+          />
+        );
+      })}
+    </fieldset>
   );
 }
 
@@ -378,11 +439,11 @@ interface ResultProps {
   readonly result: ExportResult;
 }
 
-function Result({ result: { folder, files, verification, verifiedOn, unverified } }: ResultProps) {
+function Result({ result: { folder, files, verification, verifiedOn, unverified, points } }: ResultProps) {
   return (
     <>
       {verification ? (
-        <Verification verification={verification} on={verifiedOn} />
+        <Verification verification={verification} on={verifiedOn} points={points} />
       ) : (
         <>
           <DeviceVerdict />

@@ -59,7 +59,7 @@ export function ExportPanel() {
           </h3>
           <p className={`${textStyles.note} ${textStyles.whole}`}>{result.folder}</p>
           {result.verification ? (
-            <Verification verification={result.verification} on={result.verifiedOn} />
+            <Verification verification={result.verification} on={result.verifiedOn} points={result.points} />
           ) : (
             <p className={textStyles.soft}>Not verified: {result.unverified ?? "it was switched off"}.</p>
           )}

@@ -1,6 +1,7 @@
 import type { ProjectView } from "../../shared/files/project-view.ts";
 import { isWeightedAlike } from "../../shared/files/searched-use-case.ts";
 import type { WorkerState } from "../../shared/fleet/worker-state.ts";
+import type { PinnedPlan } from "../../shared/model/design.ts";
 import type { Profile } from "../../shared/model/profile.ts";
 import type { VerifyOptions } from "../../shared/model/stage-options.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
@@ -9,7 +10,7 @@ import { call } from "../state/call.ts";
 import { useDesign } from "../state/design-store.ts";
 import { messageOf } from "../state/error-message.ts";
 import { runJob } from "../state/job-store.ts";
-import { livePlanFile } from "../state/live-plan-file.ts";
+import { filedPlan, livePlanFile } from "../state/live-plan-file.ts";
 import { useProject } from "../state/project-store.ts";
 import { useSettings } from "../state/settings-store.ts";
 import { changeExport, useExportForm } from "../state/stages/export-form.ts";
@@ -72,9 +73,12 @@ export async function chooseFolder(): Promise<void> {
 /** Writes the live plan in the chosen formats; the outcome lands in the form. */
 export async function exportLivePlan({
   verifier,
+  points: pinned,
   ...choice
 }: {
   readonly formats: readonly string[];
+  /** Pinned plans that the files can be run as, too. */
+  readonly points: readonly PinnedPlan[];
   readonly verify: boolean;
   readonly verifying: VerifyOptions;
   readonly report: boolean;
@@ -88,11 +92,15 @@ export async function exportLivePlan({
   if (!folder || !plan || !profile) return;
   const { fleet: server } = useSettings.getState();
   const on = verifier === null || !choice.verify ? undefined : { server, worker: verifier };
+  const points = pinned.flatMap(({ name, ...own }) => {
+    const filed = filedPlan(own);
+    return filed ? [{ name, plan: filed }] : [];
+  });
   changeExport({ error: null, asking: false });
   const result = await runJob(
     "export",
     "project.export",
-    { folder, plan, target: profile.id, useCase, ...choice, formats: [...choice.formats], on },
+    { folder, plan, points, target: profile.id, useCase, ...choice, formats: [...choice.formats], on },
     { onFailure: (error) => changeExport({ error: messageOf(error) }) },
   );
   if (result)

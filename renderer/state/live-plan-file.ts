@@ -1,6 +1,6 @@
 import { planFile, planText } from "../../shared/files/plan-file.ts";
 import { networkOf } from "../../shared/files/project-view.ts";
-import type { Plan } from "../../shared/model/plan.ts";
+import type { PartitionedPlan, Plan } from "../../shared/model/plan.ts";
 import { classOffsetsOf } from "../../shared/space/class-offsets.ts";
 import { call } from "./call.ts";
 import { livePlanOf, useDesign } from "./design-store.ts";
@@ -9,9 +9,13 @@ import { tablesOf, useProject } from "./project-store.ts";
 
 /** The live plan as `plan.json` has it; null without a project. */
 export function livePlanFile(): Plan | null {
+  return filedPlan(livePlanOf(useDesign.getState()));
+}
+
+/** Any plan of the open project's networks as `plan.json` has it; null without a project. */
+export function filedPlan(plan: PartitionedPlan): Plan | null {
   const { project, ...calibrated } = useProject.getState();
   if (!project) return null;
-  const plan = livePlanOf(useDesign.getState());
   return planFile(project.backbone.sha256, plan, (exit) =>
     classOffsetsOf(networkOf(project, exit.member)?.heads ?? [], tablesOf(calibrated, exit.member), exit),
   );

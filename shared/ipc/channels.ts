@@ -7,7 +7,8 @@ import { fleetNameSchema } from "../fleet/fleet-names.ts";
 import { filesOfChoice, serverChoiceSchema } from "../fleet/server-choice.ts";
 import { workerStateSchema } from "../fleet/worker-state.ts";
 import { backboneCheckSchema } from "../model/backbone-check.ts";
-import { designSchema, secondTargetSchema } from "../model/design.ts";
+import { designSchema, maxPinnedPlans, secondTargetSchema } from "../model/design.ts";
+import { longestPointName } from "../model/operating-points.ts";
 import { planSchema } from "../model/plan.ts";
 import { preprocessSchema } from "../model/preprocess.ts";
 import { pythonSchema } from "../model/python.ts";
@@ -106,31 +107,34 @@ const confidenceTable = z.object({
   labels: z.instanceof(Int32Array).optional(),
 });
 
+/** Predicted beside measured, with what is to be said of it. */
+const verifiedPlan = summarySchema.pick({
+  backbone: true,
+  plan: true,
+  speedup: true,
+  verification: true,
+  speedupPredicted: true,
+  accuracyDropPp: true,
+  accuracyDropHalfWidthPp: true,
+  crossFit: true,
+  latencyErrorPct: true,
+  machineDriftPct: true,
+  decisionAgreement: true,
+  verdict: true,
+  weighted: true,
+});
+
 /** What an export wrote, and how it did when it was verified. */
 const exportResult = z.object({
   folder: z.string(),
   files: z.array(z.string()),
   /** Null if it was not verified; `unverified` says why. */
-  verification: summarySchema
-    .pick({
-      backbone: true,
-      plan: true,
-      speedup: true,
-      verification: true,
-      speedupPredicted: true,
-      accuracyDropPp: true,
-      accuracyDropHalfWidthPp: true,
-      crossFit: true,
-      latencyErrorPct: true,
-      machineDriftPct: true,
-      decisionAgreement: true,
-      verdict: true,
-      weighted: true,
-    })
-    .nullable(),
+  verification: verifiedPlan.nullable(),
   unverified: z.string().nullable(),
   /** The worker that it was verified on; null if that was here, or not at all. */
   verifiedOn: z.string().nullable(),
+  /** The same files at each of their operating points, if they were verified. */
+  points: z.array(z.object({ name: z.string(), verification: verifiedPlan })),
 });
 
 /** What was opened or saved last, newest first. */
@@ -459,6 +463,14 @@ export const channels = {
       /** By which the plan is judged; the last search's if absent. */
       useCase: useCaseSchema.optional(),
       formats: z.array(z.string()),
+      /** Plans of the same exits that the files can be run as, too; none if absent. */
+      points: z
+        .array(z.object({ name: z.string().min(1).max(longestPointName), plan: planSchema }))
+        .max(maxPinnedPlans)
+        .refine((points) => new Set(points.map(({ name }) => name)).size === points.length, {
+          message: "operating points of one export need names of their own",
+        })
+        .optional(),
       report: z.boolean(),
       verify: z.boolean(),
       /** How to verify; as by default if absent. */

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { listNames, plainName } from "../../../shared/base/plain-name.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
+import { chosenProfile } from "../../../shared/model/profile.ts";
 import {
   describePartition,
   describeSharing,
@@ -57,7 +58,8 @@ export function exportCommand(command: Command): void {
         const formats = options.format.map(exportFormatById);
         await checkReplaceable(options.out, formats, { hasReport: false });
         await writeOutputs(options.out, async (draft, removeOld) => {
-          await exportPlan(project, plan, formats, draft, points);
+          const profile = chosenProfile(project.profiles, project.design?.target ?? project.front?.profile);
+          await exportPlan(project, plan, formats, draft, { points, profile });
           if (await hasOwnReport(options.out)) removeOld(reportFile);
           for (const name of await outdatedTargets(options.out, formats, draft)) removeOld(name);
         });

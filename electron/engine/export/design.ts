@@ -10,7 +10,7 @@ import { exitPolicyById } from "../policies/index.ts";
 import { top1 } from "../policies/top1.ts";
 import { type Decision, type DesignEnd, type DesignExit, exportedName, outputNames } from "./decision.ts";
 import { bytesReader, entryFromBytes, entryOf, type ImageReader } from "./network-entry.ts";
-import type { OperatingPoint } from "./operating-points.ts";
+import type { OperatingPoint, PointPrediction } from "./operating-points.ts";
 import type { PlannedImage, PlannedNetwork } from "./stages.ts";
 
 /** A head with what calibration gave it. */
@@ -59,6 +59,8 @@ export interface Design {
   readonly classNames?: readonly string[];
   /** Thresholds beside the plan's own; none if absent. */
   readonly points?: readonly OperatingPoint[];
+  /** Of the plan's own thresholds, as of the points. */
+  readonly predicted?: PointPrediction;
 }
 
 /** @throws AppError 'file-invalid' if the plan was made for another model */

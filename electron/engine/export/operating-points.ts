@@ -1,20 +1,35 @@
 import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
-import { isSamePlan, type PartitionedPlan, type Plan } from "../../../shared/model/plan.ts";
+import { longestPointName, sharesExits } from "../../../shared/model/operating-points.ts";
+import { type Plan, planFiguresSchema } from "../../../shared/model/plan.ts";
 import type { GraphProto } from "../onnx/gen/onnx_pb.ts";
 import { value } from "../onnx/graph-builder.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
 
+/** What thresholds are predicted to take and to get right, on the samples that plans are chosen on; a runner sorts its points by it. */
+export const pointPredictionSchema = planFiguresSchema.pick({
+  accuracy: true,
+  exitRates: true,
+  latencyMs: true,
+});
+
+export type PointPrediction = Readonly<z.infer<typeof pointPredictionSchema>>;
+
 /** Thresholds that an export may be run with instead of its own, by exit in the plan's order. */
 export const operatingPointSchema = z.object({
-  name: z.string().min(1).max(60),
+  name: z.string().min(1).max(longestPointName),
   thresholds: z.array(z.number()),
+  /** Absent where the project has no profile. */
+  predicted: pointPredictionSchema.optional(),
 });
 
 export type OperatingPoint = Readonly<z.infer<typeof operatingPointSchema>>;
 
 /** Key of the metadata of a single file that has operating points. */
 export const pointsKey = "offramp.points";
+
+/** Key of what is predicted of the file's own thresholds, beside its points. */
+export const predictedKey = "offramp.predicted";
 
 /** The threshold of stage k, or an exit's of a plan; an optional input where a file has operating points. */
 export function thresholdName(stage: number): string {
@@ -26,24 +41,11 @@ export function thresholdName(stage: number): string {
  * @throws AppError 'usage' if they differ in more than thresholds
  */
 export function operatingPoint(exported: Plan, name: string, plan: Plan): OperatingPoint {
-  const thresholds = plan.exits.map(({ threshold }) => threshold);
-  if (isSamePlan(atPoint(exported, thresholds), { ...plan, ...partitionOf(exported) }))
-    return { name, thresholds };
+  if (sharesExits(exported, plan)) return { name, thresholds: plan.exits.map(({ threshold }) => threshold) };
   throw new AppError(
     "usage",
     `the point ${name} has other exits, heads or policies than the exported plan; points of one export differ in thresholds alone`,
   );
-}
-
-/** Where a plan is partitioned is nothing to its thresholds. */
-function partitionOf({ cut, cutMember }: PartitionedPlan): Pick<PartitionedPlan, "cut" | "cutMember"> {
-  return { cut, cutMember };
-}
-
-/** The same exits with other thresholds, as many as there are. */
-export function atPoint<Of extends PartitionedPlan>(plan: Of, thresholds: readonly number[]): Of {
-  const exits = plan.exits.map((exit, index) => ({ ...exit, threshold: thresholds[index] }));
-  return { ...plan, exits };
 }
 
 /** Brings the thresholds out of their branches: optional inputs, whose values in the file are the plan's own. */

@@ -7,7 +7,7 @@ import { describeImages, describeNetworks } from "./describe-networks.ts";
 import type { Design } from "./design.ts";
 import { chainModel } from "./early-exit-model.ts";
 import type { ExportFormat } from "./export-format.ts";
-import { pointsKey, withThresholdInputs } from "./operating-points.ts";
+import { pointsKey, predictedKey, withThresholdInputs } from "./operating-points.ts";
 
 /** Key of the metadata of a file that is given other images than its networks read. */
 export const givenKey = "offramp.given";
@@ -30,12 +30,13 @@ export function singleModel(design: Design): GraphModel {
 
 /** The plan, what images it is given and what its classes are called, and which networks it goes through beside the backbone. */
 function metadataOf(design: Design): Record<string, string> {
-  const { plan, classNames, given, points } = design;
+  const { plan, classNames, given, points, predicted } = design;
   return {
     [planMetadataKey]: JSON.stringify(plan),
     "offramp.images": JSON.stringify(describeImages(design, 1)),
     ...(given === "bytes" && { [givenKey]: given }),
     ...(points && { [pointsKey]: JSON.stringify(points) }),
+    ...(predicted && { [predictedKey]: JSON.stringify(predicted) }),
     ...(classNames && { "offramp.classes": JSON.stringify(classNames) }),
     ...(plan.chain && { "offramp.networks": JSON.stringify(describeNetworks(design)) }),
   };

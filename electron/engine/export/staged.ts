@@ -1,8 +1,9 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { planFile } from "../../../shared/files/plan-file.ts";
 import { type BackboneSummary, scoreCount, type TensorInfo } from "../../../shared/model/backbone.ts";
-import { outputHead } from "../../../shared/model/plan.ts";
+import { outputHead, planSchema } from "../../../shared/model/plan.ts";
 import { preprocessSchema } from "../../../shared/model/preprocess.ts";
 import { crossingImage, partitionPoints } from "../../../shared/offload/partition-points.ts";
 import { assetPath } from "../base/assets.ts";
@@ -28,7 +29,7 @@ import { batchDims, describeImages } from "./describe-networks.ts";
 import type { Design, PlannedExit } from "./design.ts";
 import type { ExportFormat } from "./export-format.ts";
 import { entryFragment } from "./network-entry.ts";
-import { operatingPointSchema } from "./operating-points.ts";
+import { operatingPointSchema, pointPredictionSchema } from "./operating-points.ts";
 import { type Stage as PlannedStage, partitionedStages } from "./stages.ts";
 
 const tensorSchema = z.object({
@@ -50,6 +51,8 @@ export const manifestSchema = z.object({
   classNames: z.array(z.string()).optional(),
   /** What `logits` holds where it is one score for two classes: class 1 if above 0, or above 0.5 of a probability. */
   score: z.enum(["logit", "probability"]).optional(),
+  /** What was exported, for those who compare counts with a project; absent in older manifests. */
+  plan: planSchema.optional(),
   /** The plan's networks, see `planSchema`; absent for the backbone alone. */
   chain: z.array(z.string()).min(1).optional(),
   /** What the stages that start from an image are given, and how it is made; absent in version 1: the first stage's input. */
@@ -95,6 +98,8 @@ export const manifestSchema = z.object({
   ),
   /** Thresholds of the stages that samples leave at, beside those that stand there; absent if there are no others. */
   points: z.array(operatingPointSchema).optional(),
+  /** Of the thresholds that stand there, as of `points`; absent if there are none. */
+  predicted: pointPredictionSchema.optional(),
   /**
    * What crosses from device to server for one sample: the input of the server's first stage, and the images of the networks
    * that begin there.
@@ -122,6 +127,9 @@ export const manifestSchema = z.object({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 
+/** The programs that run the stages, and what they import. */
+const runnerFiles = ["run", "images", "counts", "control"].flatMap((name) => [`${name}.py`, `${name}.mjs`]);
+
 /** One model a stage, a manifest, and two short programs that run them. */
 export const staged: ExportFormat = {
   id: "staged",
@@ -143,20 +151,22 @@ export const staged: ExportFormat = {
       stages.push({ file, sha256: hashBytes(bytes), ...describeStage(design, stage, handsOn) });
     }
     const { summary } = design.backbone;
+    const { plan, points, predicted } = design;
     const manifest: Manifest = {
       format: "offramp-staged",
       version: 2,
       classes: summary.output.classes,
       classNames: design.classNames && [...design.classNames],
       score: singleScore(summary),
+      plan: planFile(plan.backboneSha256, { ...plan, crossFit: undefined }),
       ...describeChain(design),
       stages,
-      points: design.points && [...design.points],
+      points: points && [...points],
+      predicted,
       crossing: describeCrossing(design, planned),
     };
     await writeFile(join(target, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
-    for (const runner of ["run.py", "images.py", "run.mjs", "images.mjs"])
-      await copyFile(assetPath("runners", runner), join(target, runner));
+    for (const runner of runnerFiles) await copyFile(assetPath("runners", runner), join(target, runner));
   },
 };
 

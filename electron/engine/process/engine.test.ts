@@ -164,7 +164,7 @@ describe("from a model to verified files", () => {
     expect(untimed(front!)).toEqual(untimed(run));
   });
 
-  it("exports a plan of the person's own, verified, with a report", async () => {
+  it("exports a plan of the person's own and an operating point, both verified, with a report", async () => {
     const engine = await exploredEngine();
     const { front, backbone } = await current(engine);
     const [{ front: points }] = front!.searches;
@@ -175,9 +175,11 @@ describe("from a model to verified files", () => {
       backboneSha256: backbone.sha256,
       exits: exits.map((exit) => ({ ...exit, threshold: exit.threshold - 0.05 })),
     };
+    const surer = { ...plan, exits: exits.map((exit) => ({ ...exit, threshold: 2 })) };
     const result = await engine.call("project.export", {
       folder: at("export"),
       plan,
+      points: [{ name: "surer", plan: surer }],
       target: await profileId(engine),
       formats: ["staged", "single-file"],
       report: true,
@@ -190,6 +192,13 @@ describe("from a model to verified files", () => {
     expect(result.verification!.plan.exits).toHaveLength(plan.exits.length);
     expect(result.verification!.plan.measured.accuracy).toBe(result.verification!.plan.predicted.accuracy);
     expect(await readFile(at("export", "report.html"), "utf8")).toContain(plan.exits[0].cutPoint);
+    const [point] = result.points;
+    // Nothing is as sure as that, so all go to the end.
+    expect(point).toMatchObject({ name: "surer", verification: { decisionAgreement: 1 } });
+    expect(point.verification.plan.exitRates.measured).toEqual([...plan.exits.map(() => 0), 1]);
+    const manifest = JSON.parse(await readFile(at("export", "staged", "manifest.json"), "utf8"));
+    expect(manifest.points[0].predicted.exitRates).toEqual([...exits.map(() => 0), 1]);
+    expect(manifest.predicted.latencyMs.mean).toBeLessThan(manifest.points[0].predicted.latencyMs.mean);
     expect(JSON.parse(await readFile(at("export", "plan.json"), "utf8"))).toEqual(plan);
 
     // Into the same folder without a report: the old one would belie the new files.

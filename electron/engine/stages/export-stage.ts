@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AppError } from "../../../shared/base/errors.ts";
 import { planText } from "../../../shared/files/plan-file.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
+import type { Profile } from "../../../shared/model/profile.ts";
 import { offeredFiles } from "../../../shared/presentation/plans/plans-beside.ts";
 import { isSameFile } from "../base/write-outputs.ts";
 import type { ExportFormat } from "../export/export-format.ts";
@@ -12,6 +13,7 @@ import { producer } from "../onnx/graph-builder.ts";
 import type { Project } from "../project/project.ts";
 import { stateThresholds } from "../project/project-plan.ts";
 import { planDesign } from "./plan-design.ts";
+import { predictPoints } from "./predict-points.ts";
 
 /** Every export has its plan beside it, under this name. */
 export const planFile = "plan.json";
@@ -31,24 +33,29 @@ export interface NamedPlan {
   readonly plan: Plan;
 }
 
+/** Plans that an export may be run as, too. */
+export interface ExportPoints {
+  readonly points: readonly NamedPlan[];
+  /** What the points take is predicted with it; nothing is where there is none. */
+  readonly profile: Profile | undefined;
+}
+
 /**
  * Writes a plan in some formats into a folder, and the plan itself beside them.
- * @param points plans that the files may be run as, too
- * @throws AppError 'file-invalid' if the plan doesn't fit the project, 'usage' if a point has other exits
+ * @throws AppError 'file-invalid' if the plan doesn't fit the project or its profile, 'usage' if a point has other exits
  */
 export async function exportPlan(
   project: Project,
   plan: Plan,
   formats: readonly ExportFormat[],
   folder: string,
-  points: readonly NamedPlan[] = [],
+  { points, profile }: ExportPoints = { points: [], profile: undefined },
 ): Promise<void> {
   const stated = stateThresholds(project, plan);
   const named = points.map((point) => operatingPoint(plan, point.name, point.plan));
-  for (const format of formats) {
-    const design = planDesign(project, stated, format.given);
-    await format.write(named.length > 0 ? { ...design, points: named } : design, folder);
-  }
+  const pointed = points.length > 0 ? predictPoints(project, profile, plan, named) : {};
+  for (const format of formats)
+    await format.write({ ...planDesign(project, stated, format.given), ...pointed }, folder);
   await writeFile(join(folder, planFile), planText(stated));
 }
 

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { Job } from "../../../shared/base/job.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
+import { atPoint } from "../../../shared/model/operating-points.ts";
 import {
   isSamePlan,
   type PartitionedPlan,
@@ -15,7 +16,6 @@ import type { TargetOptions } from "../../../shared/model/stage-options.ts";
 import { outputNames } from "../export/decision.ts";
 import type { GivenForm } from "../export/design.ts";
 import {
-  atPoint,
   type OperatingPoint,
   operatingPointSchema,
   pointsKey,

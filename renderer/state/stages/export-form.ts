@@ -14,6 +14,8 @@ export interface Exported {
 interface ExportForm {
   /** Formats that the person switched on or off, by id; the others are on unless they are optional. */
   readonly switched: Readonly<Record<string, boolean>>;
+  /** Names of pinned plans that the files can be run as, too. */
+  readonly points: readonly string[];
   readonly report: boolean;
   readonly verify: boolean;
   /** How long verification may take. */
@@ -32,6 +34,7 @@ interface ExportForm {
 
 const emptyForm: ExportForm = {
   switched: {},
+  points: [],
   report: true,
   verify: true,
   verifySeconds: verifyOptionsSchema.parse({}).seconds,
@@ -56,6 +59,11 @@ export function changeExport(change: Partial<ExportForm>): void {
 
 export function chooseFormat(id: string, isOn: boolean): void {
   changeExport({ switched: { ...useExportForm.getState().switched, [id]: isOn } });
+}
+
+export function choosePoint(name: string, isOn: boolean): void {
+  const others = useExportForm.getState().points.filter((other) => other !== name);
+  changeExport({ points: isOn ? [...others, name] : others });
 }
 
 export function isChosen(

@@ -11,9 +11,10 @@ import type { FleetComparison } from "../../../../shared/fleet/compare-targets.t
 import type { Channels, ExportResult } from "../../../../shared/ipc/channels.ts";
 import { exitsKey, isSameChain, type Plan } from "../../../../shared/model/plan.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
-import { verifyOptionsSchema } from "../../../../shared/model/stage-options.ts";
+import { type TargetOptions, verifyOptionsSchema } from "../../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../../shared/model/use-case.ts";
 import { checkWritable, writeOutputs } from "../../base/write-outputs.ts";
+import type { OpenData } from "../../dataset/open/open-data.ts";
 import type { ExportFormat } from "../../export/export-format.ts";
 import { exportFormatById } from "../../export/index.ts";
 import { modelRuns, verifyKind } from "../../fleet/kinds/verify-kind.ts";
@@ -29,6 +30,7 @@ import {
   checkReplaceable,
   exportPlan,
   hasOwnReport,
+  type NamedPlan,
   outdatedTargets,
   planFile,
   reportFile,
@@ -48,7 +50,7 @@ import { profileById } from "./profile.ts";
 export function exportHandlers(workspace: Workspace, fleet: FleetLink): Pick<Handlers, "project.export"> {
   return {
     "project.export": (
-      { folder, plan, target, useCase: wanted, formats: ids, report, verify, verifying, on },
+      { folder, plan, target, useCase: wanted, formats: ids, points = [], report, verify, verifying, on },
       call,
     ) =>
       workspace.exclusively("an export", async () => {
@@ -69,13 +71,14 @@ export function exportHandlers(workspace: Workspace, fleet: FleetLink): Pick<Han
         });
         const stages = createStageRunner(workspace.cache, call.job);
         return writeOutputs(folder, async (draft, removeOld) => {
-          await stages.run("export", () => exportPlan(project, plan, formats, draft));
+          await stages.run("export", () => exportPlan(project, plan, formats, draft, { points, profile }));
           for (const name of await outdatedTargets(folder, formats, draft)) removeOld(name);
           const files = [...formats.map((format) => format.target), planFile];
           const work = {
             project,
             profile,
             plan,
+            points,
             useCase,
             front,
             report,
@@ -98,9 +101,9 @@ export function exportHandlers(workspace: Workspace, fleet: FleetLink): Pick<Han
   };
 }
 
-type Outcome = Pick<ExportResult, "verification" | "unverified" | "verifiedOn">;
+type Outcome = Pick<ExportResult, "verification" | "unverified" | "verifiedOn" | "points">;
 
-const notVerified = { verification: null, verifiedOn: null };
+const notVerified = { verification: null, verifiedOn: null, points: [] };
 
 /** A worker of a fleet, by its name. */
 type WorkerChoice = NonNullable<z.output<Channels["project.export"]["request"]>["on"]>;
@@ -109,6 +112,8 @@ interface Exported {
   readonly project: TrainedProject;
   readonly profile: Profile;
   readonly plan: Plan;
+  /** What the files can be run as, too. */
+  readonly points: readonly NamedPlan[];
   /** By which it is judged. */
   readonly useCase: UseCase;
   /** What a report draws the plan beside; undefined where there can be none. */
@@ -181,10 +186,8 @@ async function verified(
 ): Promise<Outcome> {
   const { on } = exported;
   try {
-    const verification = await withRunner(fleet, on, (runner) =>
-      verifyFiles(workspace, exported, runner, stages),
-    );
-    return { verification, unverified: null, verifiedOn: on?.worker ?? null };
+    const found = await withRunner(fleet, on, (runner) => verifyFiles(workspace, exported, runner, stages));
+    return { ...found, unverified: null, verifiedOn: on?.worker ?? null };
   } catch (error) {
     if (!(error instanceof AppError) || error.code === "cancelled") throw error;
     return { ...notVerified, unverified: error.message };
@@ -208,51 +211,81 @@ async function withRunner<Result>(
   return link.use(on.server, (fleet) => use(doneBy(fleet, { worker: on.worker })));
 }
 
+/** The exported plan on the test split, and then each of its points. */
 async function verifyFiles(
   workspace: Workspace,
   exported: Exported,
   runner: JobRunner,
   stages: StageRunner,
-): Promise<ExportResult["verification"]> {
-  const { project, profile, plan, useCase, formats, draft, loading } = exported;
+): Promise<Pick<Outcome, "verification" | "points">> {
+  const { formats, loading } = exported;
   const runnable = formats.find(({ isDeployable }) => isDeployable);
   if (!runnable)
     throw new AppError(
       "usage",
       `${formats.map(({ title }) => title).join(", ")}: holds no decisions that could be run; export another format too`,
     );
-  const { provider, threads } = profile.target;
-  const target = exported.on ? { provider, threads } : await optionsHere(profile);
+  const { provider, threads } = exported.profile.target;
+  const target = exported.on ? { provider, threads } : await optionsHere(exported.profile);
   return workspace.withData(loading, async (data) => {
-    const file = join(draft, runnable.target);
-    const used = { project, profile, plan, classWeights: useCase.classWeights };
-    const { test } = data.images;
-    const subject = { project, path: file, test, testOf: testImagesOf(data), expected: expectedOf(used) };
-    const options = { plan, target, seconds: exported.verifySeconds };
-    const { value } = await stages.run("verify", (context) =>
-      runner.run(verifyKind, subject, options, context),
-    );
-    const verification = verificationOfRuns(used, modelRuns(value));
-    const { front } = exported;
-    if (!front) {
-      const judged = judgePlan(project, profile, plan, useCase);
-      return compareJudged({ ...used, data, verification }, judged, useCase);
-    }
-    const chosenBy = isSearchsChoice(project.front, plan, useCase) ? "search" : "person";
-    const findings = { ...used, data, target, front, chosenBy, useCase, verification } as const;
-    const wallSeconds = (performance.now() - exported.started) / 1000;
-    const summary = summarise(findings, stages.seconds, wallSeconds);
-    if (exported.report) {
-      const { latenciesMs } = verification;
-      const members = project.members.map((member) => member.backbone.summary);
-      const { summary: backbone } = project.backbone;
-      const fleet = await fleetOf(exported, front, stages);
-      const importance = planImportance(choiceInputs(project, profile), plan, useCase);
-      const report = { backbone, members, profile, front, summary, importance, latenciesMs, fleet };
-      await writeFile(join(draft, reportFile), renderReport(report));
-    }
-    return summary;
+    const run = { exported, file: join(exported.draft, runnable.target), data, target, runner, stages };
+    const verification = await verifyOwn(run);
+    const points: Outcome["points"] = [];
+    for (const { name, plan } of exported.points)
+      points.push({ name, verification: compareRun(run, await runPlan(run, plan)) });
+    return { verification, points };
   });
+}
+
+/** Files that are verified, and where they run. */
+interface VerifyingRun {
+  readonly exported: Exported;
+  readonly file: string;
+  readonly data: OpenData;
+  readonly target: TargetOptions;
+  readonly runner: JobRunner;
+  readonly stages: StageRunner;
+}
+
+/** Runs the files as one of the plans that they hold. */
+async function runPlan({ exported, file, data, target, runner, stages }: VerifyingRun, plan: Plan) {
+  const { project, profile, useCase, verifySeconds } = exported;
+  const used = { project, profile, plan, classWeights: useCase.classWeights };
+  const { test } = data.images;
+  const subject = { project, path: file, test, testOf: testImagesOf(data), expected: expectedOf(used) };
+  const options = { plan, target, seconds: verifySeconds };
+  const { value } = await stages.run("verify", (context) =>
+    runner.run(verifyKind, subject, options, context),
+  );
+  return { ...used, verification: verificationOfRuns(used, modelRuns(value)) };
+}
+
+/** What is said of a plan that stands beside no front. */
+function compareRun({ exported, data }: VerifyingRun, ran: Awaited<ReturnType<typeof runPlan>>) {
+  const { project, profile, useCase } = exported;
+  return compareJudged({ ...ran, data }, judgePlan(project, profile, ran.plan, useCase), useCase);
+}
+
+/** The exported plan, beside its front where there is one; writes the report if one is wanted. */
+async function verifyOwn(run: VerifyingRun): Promise<NonNullable<Outcome["verification"]>> {
+  const { exported, data, target, stages } = run;
+  const { project, profile, plan, useCase, draft, front } = exported;
+  const ran = await runPlan(run, plan);
+  if (!front) return compareRun(run, ran);
+  const chosenBy = isSearchsChoice(project.front, plan, useCase) ? "search" : "person";
+  const findings = { ...ran, data, target, front, chosenBy, useCase } as const;
+  const wallSeconds = (performance.now() - exported.started) / 1000;
+  const summary = summarise(findings, stages.seconds, wallSeconds);
+  if (exported.report) {
+    const { latenciesMs } = ran.verification;
+    const members = project.members.map((member) => member.backbone.summary);
+    const { summary: backbone } = project.backbone;
+    const fleet = await fleetOf(exported, front, stages);
+    const importance = planImportance(choiceInputs(project, profile), plan, useCase);
+    const report = { backbone, members, profile, front, summary, importance, latenciesMs, fleet };
+    await writeFile(join(draft, reportFile), renderReport(report));
+  }
+  return summary;
 }
 
 /** What becomes of plans on the project's other targets, if it has some. */
