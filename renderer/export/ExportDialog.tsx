@@ -1,6 +1,5 @@
 import { Copy, FolderOpen, Save } from "lucide-react";
 import { useMemo } from "react";
-import { useShallow } from "zustand/react/shallow";
 import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
 import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import type { WorkerState } from "../../shared/fleet/worker-state.ts";
@@ -10,7 +9,6 @@ import { fieldsOf } from "../../shared/model/schema-fields.ts";
 import { verifyOptionsSchema } from "../../shared/model/stage-options.ts";
 import { missesIn } from "../../shared/model/statement.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
-import { planColumns } from "../../shared/presentation/plans/plan-columns.ts";
 import { verifiedText } from "../../shared/presentation/verdict/verified-text.ts";
 import { describeChain, whereExitStands } from "../../shared/presentation/words/describe-plan.ts";
 import { describeActivity } from "../../shared/presentation/words/describe-worker.ts";
@@ -28,15 +26,8 @@ import { useLiveVerdict } from "../state/live-verdict.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { usePartitionNames } from "../state/partition-names.ts";
 import { usePlaceNames } from "../state/place-names.ts";
-import { knownFigures, usePlans } from "../state/plan-store.ts";
 import { useOpenProject, useProject } from "../state/project-store.ts";
-import {
-  changeExport,
-  chooseFormat,
-  choosePoint,
-  isChosen,
-  useExportForm,
-} from "../state/stages/export-form.ts";
+import { changeExport, chooseFormat, isChosen, useExportForm } from "../state/stages/export-form.ts";
 import { OtherWork } from "../state/stages/OtherWork.tsx";
 import { useChanging } from "../state/stages/run-stages.ts";
 import { StageProgress } from "../state/stages/StageProgress.tsx";
@@ -58,7 +49,8 @@ import {
   obstacleToVerifying,
   verifierOf,
 } from "./export-plan.ts";
-import { chosenPoints, offeredPoints } from "./operating-points.ts";
+import { chosenPoints } from "./operating-points.ts";
+import { PointChoice, useOfferedPoints } from "./PointChoice.tsx";
 import { Verification, type Verified } from "./Verification.tsx";
 
 const secondsField = fieldsOf(verifyOptionsSchema).seconds;
@@ -204,11 +196,6 @@ function useExportChoice() {
   };
 }
 
-function useOfferedPoints() {
-  const pinned = useDesign((design) => design.pinned);
-  return offeredPoints(useDesign(useShallow(livePlanOf)), pinned);
-}
-
 /** Workers that are there. */
 function useThere(): readonly WorkerState[] {
   const workers = useFleet((fleet) => fleet.workers);
@@ -260,7 +247,7 @@ function Choices() {
           />
         ))}
       </fieldset>
-      <Points />
+      <PointChoice />
       <fieldset className={styles.group}>
         <legend>Proof</legend>
         <CheckField
@@ -311,45 +298,6 @@ function Choices() {
         </Button>
       </div>
     </>
-  );
-}
-
-const pointFigures = [planColumns.accuracy, planColumns.mean] as const;
-
-/** Pinned plans that the files may be switched to. */
-function Points() {
-  const { points } = useExportForm();
-  const offered = useOfferedPoints();
-  const hasExits = useDesign(({ exits }) => exits.length > 0);
-  const backbone = usePlans((plans) => plans.backbone);
-  if (!hasExits) return null;
-  return (
-    <fieldset className={styles.group}>
-      <legend>Operating points</legend>
-      <p className={textStyles.hint}>
-        {offered.length > 0
-          ? "Pinned plans whose thresholds the files hold too, by their names: a product switches between them without loading anything."
-          : "Pin plans that differ from the live one in thresholds alone, and the files can be switched to them without loading anything."}
-      </p>
-      {offered.map(({ plan, obstacle }, index) => {
-        const figures = knownFigures(plan);
-        const known =
-          figures &&
-          backbone &&
-          pointFigures.map((column) => column.format(column.of(figures, backbone, plan))).join(", ");
-        return (
-          <CheckField
-            // biome-ignore lint/suspicious/noArrayIndexKey: a pinned plan is its index
-            key={index}
-            label={plan.name}
-            hint={obstacle ?? known ?? undefined}
-            checked={obstacle === undefined && points.includes(plan.name)}
-            disabled={obstacle !== undefined}
-            onCheck={(isOn) => choosePoint(plan.name, isOn)}
-          />
-        );
-      })}
-    </fieldset>
   );
 }
 
