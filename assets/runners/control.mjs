@@ -30,6 +30,7 @@ export class BudgetController {
 
   /** What the input cost that was run last. */
   spend(cost) {
+    if (!(cost >= 0)) throw new Error(`an input cost ${cost}, expected 0 or more`);
     const { budget, quantile, patience, points } = this;
     const above = quantile === undefined ? cost / budget - 1 : Number(cost > budget) - (1 - quantile);
     this.#debt = Math.min(Math.max(0, this.#debt + above), patience * points.length);

@@ -26,5 +26,7 @@ class BudgetController:
 
     def spend(self, cost):
         """What the input cost that was run last."""
+        if not cost >= 0:
+            raise ValueError(f"an input cost {cost}, expected 0 or more")
         above = cost / self.budget - 1 if self.quantile is None else (cost > self.budget) - (1 - self.quantile)
         self.debt = min(max(0.0, self.debt + above), float(self.patience * len(self.points)))

@@ -15,17 +15,19 @@ export class FieldCounts {
       );
     Object.assign(this, { network, path });
     this.#read();
-    network.watch = (...seen) => this.#seen(...seen);
+    network.watch = (passed) => this.#seen(passed);
   }
 
-  /** Of a sample that reached an exit, how confident it was, and whether it leaves there. */
-  #seen(exit, confidence, leaves) {
+  /** By exit that a sample reached: how confident it was, and whether the sample left. */
+  #seen(passed) {
     const point = this.#current();
-    if (exit === 0) point.inputs++;
-    const counted = point.exits[exit];
-    if (leaves) counted.left++;
-    const bin = Number.isNaN(confidence) ? bins - 1 : Math.floor(confidence * bins);
-    counted.confidence[Math.min(Math.max(0, bin), bins - 1)]++;
+    point.inputs++;
+    for (const [exit, { confidence, leaves }] of passed.entries()) {
+      const counted = point.exits[exit];
+      if (leaves) counted.left++;
+      const bin = Number.isNaN(confidence) ? bins - 1 : Math.floor(confidence * bins);
+      counted.confidence[Math.min(Math.max(0, bin), bins - 1)]++;
+    }
   }
 
   /** What an input took that was run at the network's point. */
@@ -35,7 +37,7 @@ export class FieldCounts {
   }
 
   #current() {
-    const { point: name, thresholds } = this.network;
+    const [name, thresholds] = [this.network.point(), this.network.thresholds()];
     const blank = () => ({ left: 0, confidence: new Array(bins).fill(0) });
     if (!this.#points.has(name)) {
       const exits = [...thresholds, null].map(blank);

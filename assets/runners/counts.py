@@ -21,15 +21,14 @@ class FieldCounts:
         self.read()
         network.watch = self.seen
 
-    def seen(self, exit, confidence, leaves):
-        """Of the samples that reached an exit, how confident it was, and which of them leave there."""
+    def seen(self, passed):
+        """By exit that a batch reached: how confident it was of the samples there, and which of them left."""
         point = self.current()
-        if exit == 0:
-            point["inputs"] += len(confidence)
-        counted = point["exits"][exit]
-        counted["left"] += int(leaves.sum())
-        bins = np.clip((np.nan_to_num(confidence, nan=1) * BINS).astype(int), 0, BINS - 1)
-        counted["confidence"] = added(counted["confidence"], np.bincount(bins, minlength=BINS).tolist())
+        point["inputs"] += len(passed[0][0])
+        for counted, (confidence, left) in zip(point["exits"], passed):
+            counted["left"] += int(left.sum())
+            bins = np.clip((np.nan_to_num(confidence, nan=1) * BINS).astype(int), 0, BINS - 1)
+            counted["confidence"] = added(counted["confidence"], np.bincount(bins, minlength=BINS).tolist())
 
     def timed(self, ms):
         """What an input took that was run alone at the network's point."""

@@ -23,10 +23,11 @@ import { makeInput } from "./images.mjs";
 
 /**
  * Opens the network. `run` maps one image of batch 1, a tensor for each of the manifest's images, to {logits, exit, confidence};
- * `choose` switches to an operating point of the manifest by its name, without one back to the plan's own thresholds; `byCost` lists
- * the points, null for these, from the one that is predicted to take the least time; `inputsOf` makes the tensors of a picture's
- * pixels: {width, height, data}, bytes, three a pixel, red first. `watch`, if somebody sets it, is told of each exit that a sample
- * reaches: (exit, confidence, whether it leaves).
+ * `choose` switches to an operating point of the manifest by its name, without one back to the plan's own thresholds;
+ * `thresholds` and `point` are those that count now; `byCost` lists the points, null for the plan's own, from the one that is
+ * predicted to take the least time; `inputsOf` makes the tensors of a picture's pixels: {width, height, data}, bytes, three a pixel,
+ * red first. `watch`, if somebody sets it, is told of each sample once it has left: a list of {confidence, leaves} of the exits that
+ * it reached.
  */
 export async function openStagedNetwork(folder, options = {}) {
   const bytes = readFileSync(join(folder, "manifest.json"));
@@ -37,31 +38,62 @@ export async function openStagedNetwork(folder, options = {}) {
   for (const stage of manifest.stages)
     sessions.push(await InferenceSession.create(join(folder, stage.file), options));
   const own = manifest.stages.map(({ threshold }) => threshold).filter((threshold) => threshold !== null);
-  const { images = [manifest.stages[0].input], points = [] } = manifest;
+  let thresholds = own;
+  let chosen = null;
+  const choose = (name = null) => {
+    const point = manifest.points?.find((each) => each.name === name);
+    if (name !== null && !point) throw new Error(`the export has no point ${name}`);
+    thresholds = point?.thresholds ?? own;
+    chosen = name;
+  };
+  const run = async (...images) => {
+    let value = images[0];
+    const passed = [];
+    for (const [k, stage] of manifest.stages.entries()) {
+      // Where another network takes over, it starts from the image again.
+      if (stage.image !== undefined) value = images[stage.image];
+      const results = await sessions[k].run({ [stage.input.name]: value });
+      value = results[stage.next];
+      // Nobody leaves where the device hands over to the server.
+      if (stage.logits === null) continue;
+      const confidence = results[stage.confidence].data[0];
+      const exit = passed.length;
+      const leaves = stage.threshold === null || !(confidence < Math.fround(thresholds[exit]));
+      passed.push({ confidence, leaves });
+      if (!leaves) continue;
+      network.watch?.(passed);
+      return { logits: results[stage.logits].data, exit, confidence };
+    }
+  };
+  /** A session's first run takes longer than those after it: this one goes through all stages and is watched by nobody. */
+  const warmUp = async (...images) => {
+    const { watch } = network;
+    network.watch = undefined;
+    thresholds = own.map(() => Number.POSITIVE_INFINITY);
+    await run(...images);
+    choose(chosen);
+    network.watch = watch;
+  };
+  const { images = [manifest.stages[0].input] } = manifest;
+  const inputsOf = (picture) =>
+    images.map((image) => {
+      const { data, dims } = makeInput(picture, image);
+      return new Tensor(image.type, data, dims);
+    });
   const network = {
     manifest,
     manifestSha256: createHash("sha256").update(bytes).digest("hex"),
     images,
-    watch: undefined,
-    choose: (name = null) => {
-      const point = points.find((each) => each.name === name);
-      if (name !== null && !point) throw new Error(`the export has no point ${name}`);
-      Object.assign(network, { point: name, thresholds: point?.thresholds ?? own });
-    },
+    sessions,
+    thresholds: () => thresholds,
+    point: () => chosen,
     byCost: () => namesByCost(manifest),
-    run: (...images) => goThrough(network, sessions, images),
-    warmUp: (...images) => {
-      // A session's first run takes longer than those after it: this one goes through all stages and is watched by nobody.
-      const endless = own.map(() => Number.POSITIVE_INFINITY);
-      return goThrough({ manifest, thresholds: endless }, sessions, images);
-    },
-    inputsOf: (picture) =>
-      images.map((image) => {
-        const { data, dims } = makeInput(picture, image);
-        return new Tensor(image.type, data, dims);
-      }),
+    run,
+    warmUp,
+    choose,
+    inputsOf,
+    watch: undefined,
   };
-  network.choose();
   return network;
 }
 
@@ -73,24 +105,6 @@ function namesByCost({ points = [], predicted }) {
     );
   const meanMs = (point) => point.predicted.latencyMs.mean;
   return all.sort((one, other) => meanMs(one) - meanMs(other)).map(({ name }) => name);
-}
-
-async function goThrough({ manifest, thresholds, watch }, sessions, images) {
-  let value = images[0];
-  let exit = 0;
-  for (const [k, stage] of manifest.stages.entries()) {
-    // Where another network takes over, it starts from the image again.
-    if (stage.image !== undefined) value = images[stage.image];
-    const results = await sessions[k].run({ [stage.input.name]: value });
-    value = results[stage.next];
-    // Nobody leaves where the device hands over to the server.
-    if (stage.logits === null) continue;
-    const confidence = results[stage.confidence].data[0];
-    const leaves = stage.threshold === null || !(confidence < Math.fround(thresholds[exit]));
-    watch?.(exit, confidence, leaves);
-    if (leaves) return { logits: results[stage.logits].data, exit, confidence };
-    exit++;
-  }
 }
 
 /** The class that logits answer: the largest, or 1 if the one score of two classes is above the middle. */
@@ -172,6 +186,8 @@ const flags = {
 function watchersOf(network, { point, "budget-ms": budget, quantile, counts: file }) {
   if (point !== undefined && budget !== undefined)
     throw new Error("--point stays at one point and --budget-ms moves along all; give one of them");
+  if (quantile !== undefined && budget === undefined)
+    throw new Error("--quantile says how many images take --budget-ms at most; give that too");
   network.choose(point);
   const counts = file === undefined ? undefined : new FieldCounts(network, file);
   const share = quantile === undefined ? undefined : Number(quantile);
@@ -206,12 +222,13 @@ async function main(args) {
     const { logits, exit, confidence, ms } = await timedRun(network, images, watchers);
     const answer = classOf(manifest, logits);
     const name = manifest.classNames?.[answer];
-    const point = watchers.control && network.point;
+    const point = watchers.control && network.point();
     console.log(JSON.stringify({ class: answer, name, exit, confidence, point }));
     spent.push(ms);
   }
   watchers.counts?.save();
-  if (watchers.control) console.error(`run.mjs: ${describeSpent(spent, watchers.control.budget)}`);
+  if (watchers.control && spent.length > 0)
+    console.error(`run.mjs: ${describeSpent(spent, watchers.control.budget)}`);
 }
 
 function describeSpent(spent, budget) {

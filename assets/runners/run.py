@@ -76,7 +76,7 @@ class StagedNetwork:
         confidence = np.zeros(count, np.float32)
         travelling = np.arange(count)
         values = images[0]
-        index = 0
+        passed = []
         for stage, session in zip(self.stages, self.sessions):
             if "image" in stage:
                 # Where another network takes over, it starts from the image again.
@@ -89,18 +89,18 @@ class StagedNetwork:
             results = session.run(names, {stage["input"]["name"]: values})
             sure = np.ones(len(travelling), bool)
             if stage["threshold"] is not None:
-                sure = ~(results[1] < np.float32(self.thresholds[index]))
-            if self.watch:
-                self.watch(index, results[1], sure)
+                sure = ~(results[1] < np.float32(self.thresholds[len(passed)]))
             leaving = travelling[sure]
             if logits is None:
                 logits = np.zeros((count, *results[0].shape[1:]), np.float32)
-            logits[leaving], exits[leaving], confidence[leaving] = results[0][sure], index, results[1][sure]
+            logits[leaving], exits[leaving], confidence[leaving] = results[0][sure], len(passed), results[1][sure]
+            passed.append((results[1], sure))
             travelling = travelling[~sure]
             if len(travelling) == 0:
                 break
             values = results[2][~sure] if stage["next"] else None
-            index += 1
+        if self.watch:
+            self.watch(passed)
         return logits, exits, confidence
 
     def inputs_of(self, path):
@@ -160,10 +160,14 @@ def watchers_of(network, asked):
         raise ValueError("--point stays at one point and --budget-ms moves along all; give one of them")
     if asked.point is not None and asked.point not in network.points:
         raise ValueError(f"--point takes one of {', '.join(network.points) or 'no names: the export has none'}")
+    if asked.quantile is not None and asked.budget_ms is None:
+        raise ValueError("--quantile says how many images take --budget-ms at most; give that too")
     network.choose(asked.point)
     counts = FieldCounts(network, asked.counts) if asked.counts else None
-    is_held = asked.budget_ms is not None
-    return counts, BudgetController(network.by_cost(), asked.budget_ms, asked.quantile) if is_held else None
+    control = None
+    if asked.budget_ms is not None:
+        control = BudgetController(network.by_cost(), asked.budget_ms, asked.quantile)
+    return counts, control
 
 
 def timed_run(network, images, counts, control, spent):
@@ -201,7 +205,7 @@ def main():
             print(json.dumps({"class": int(answer), **name, "exit": int(exit), "confidence": float(sureness), **point}))
     if counts:
         counts.save()
-    if control:
+    if control and spent:
         within = sum(ms <= asked.budget_ms for ms in spent) / len(spent)
         print(f"run.py: {sum(spent) / len(spent):.3f} ms on average, {100 * within:.1f} % within {asked.budget_ms:g} ms", file=sys.stderr)
 

@@ -49,9 +49,8 @@ import {
   verifierOf,
 } from "./export-plan.ts";
 import { chosenPoints } from "./operating-points.ts";
-import { Points } from "./Points.tsx";
+import { PointChoice, useOfferedPoints } from "./PointChoice.tsx";
 import { RuntimeTable } from "./RuntimeTable.tsx";
-import { useOfferedPoints } from "./use-offered-points.ts";
 import { Verification, type Verified } from "./Verification.tsx";
 import { Verifier } from "./Verifier.tsx";
 
@@ -250,7 +249,7 @@ function Choices() {
         ))}
         <RuntimeTable />
       </fieldset>
-      <Points />
+      <PointChoice />
       <fieldset className={styles.group}>
         <legend>Proof</legend>
         <CheckField
