@@ -14,7 +14,7 @@ import {
 } from "./testing/command-line.ts";
 
 const own = ownFolder();
-const printedSchema = robustnessSchema.extend({ verdict: z.array(z.object({ id: z.string() })) });
+const printedSchema = robustnessSchema.safeExtend({ verdict: z.array(z.object({ id: z.string() })) });
 
 let run: Awaited<ReturnType<typeof finishedRun>>;
 beforeAll(async () => {

@@ -9,6 +9,7 @@ const maxCorruptions = 100;
 /** Of a front, more than any search keeps. */
 const maxPlans = 10_000;
 
+const name = z.string().max(100);
 const interval = z.tuple([share, share]);
 
 const triedPlanSchema = z.object({
@@ -18,10 +19,10 @@ const triedPlanSchema = z.object({
 });
 
 const corruptionSchema = z.object({
-  id: z.string(),
-  title: z.string(),
+  id: name,
+  title: name,
   /** What a strength is, for people. */
-  strength: z.string(),
+  strength: name,
   /** By severity, from 1 on. */
   strengths: z.array(z.number()).length(severities.length),
 });
@@ -50,8 +51,7 @@ const conditionSchema = z.object({
   front: z.array(z.object({ accuracy: share, latencyMs: milliseconds })).max(maxPlans),
 });
 
-/** The format of `robustness.json`: what a plan, and those of its project's front, do on corrupted test images. */
-export const robustnessSchema = z.object({
+const fieldsSchema = z.object({
   format: z.literal("offramp-robustness"),
   version: z.literal(1),
   backboneSha256: z.string(),
@@ -75,6 +75,21 @@ export const robustnessSchema = z.object({
     .max(1 + maxCorruptions * severities.length),
 });
 
+/** The format of `robustness.json`: what a plan, and those of its project's front, do on corrupted test images. */
+export const robustnessSchema = fieldsSchema.refine(isOnePiece, {
+  message: "its conditions don't belong to its plans",
+});
+
 export type Robustness = Readonly<z.infer<typeof robustnessSchema>>;
 export type ShiftCondition = Readonly<z.infer<typeof conditionSchema>>;
 export type ShiftedPlan = Readonly<z.infer<typeof shiftedPlanSchema>>;
+
+/** Whether the first condition is that of the images as they are, and each has figures of all plans. */
+function isOnePiece({ plan, front, conditions }: z.infer<typeof fieldsSchema>): boolean {
+  return conditions.every(
+    (condition, index) =>
+      (condition.corruption === null) === (index === 0) &&
+      condition.plan.exitRates.length === plan.exits.length + 1 &&
+      condition.front.length === front.length,
+  );
+}

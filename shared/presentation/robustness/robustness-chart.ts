@@ -15,7 +15,7 @@ import {
 } from "../drawing/drawing.ts";
 import { backboneMark, type Mark, planMark } from "../drawing/marks.ts";
 import { textWidth } from "../drawing/text-width.ts";
-import { conditionsOf, corruptedConditions, leavingEarly } from "./robustness-figures.ts";
+import { conditionsOf, conditionTitle, corruptedConditions, leavingEarly } from "./robustness-figures.ts";
 
 /** Around the picture, beside the plots, between them, and above them for their titles, px. */
 const padding = 10;
@@ -60,12 +60,12 @@ export function robustnessChart(robustness: Robustness, width: number): Drawing 
     label: "Accuracy and mean latency of plan and backbone against severity, by corruption",
     shapes: [
       ...legend(robustness.conditions[0], { left: padding + axisWidth, top: padding + 10 }),
-      ...robustness.corruptions.flatMap(({ id, title }, index) => {
+      ...robustness.corruptions.flatMap(({ id }, index) => {
         const column = index % perRow;
         const left = padding + axisWidth + column * (plotWidth + gap);
         const top = padding + legendHeight + Math.floor(index / perRow) * rowHeight;
         const place = { left, right: left + plotWidth, top, isFirst: column === 0 };
-        return corruptionShapes(conditionsOf(robustness, id), title, domains, place);
+        return corruptionShapes(conditionsOf(robustness, id), conditionTitle(robustness, id), domains, place);
       }),
     ],
   };

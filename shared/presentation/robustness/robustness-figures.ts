@@ -1,3 +1,4 @@
+import { plainName } from "../../base/plain-name.ts";
 import type { Robustness, ShiftCondition } from "../../files/robustness.ts";
 import { rankCorrelation } from "../../fleet/rank-correlation.ts";
 import { paretoFront } from "../../pareto/pareto-front.ts";
@@ -20,7 +21,7 @@ export function conditionsOf(robustness: Pick<Robustness, "conditions">, id: str
 /** What a condition is called, its severity apart. */
 export function conditionTitle({ corruptions }: Pick<Robustness, "corruptions">, id: string | null): string {
   if (id === null) return "As they are";
-  return corruptions.find((corruption) => corruption.id === id)?.title ?? id;
+  return plainName(corruptions.find((corruption) => corruption.id === id)?.title ?? id);
 }
 
 /** Share of samples that leave before the end of the plan. */
