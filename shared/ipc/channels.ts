@@ -11,6 +11,7 @@ import { designSchema, secondTargetSchema } from "../model/design.ts";
 import { planSchema } from "../model/plan.ts";
 import { preprocessSchema } from "../model/preprocess.ts";
 import { pythonSchema } from "../model/python.ts";
+import { robustnessOptionsSchema } from "../model/robustness-options.ts";
 import {
   profileOptionsSchema,
   quantiseOptionsSchema,
@@ -451,6 +452,11 @@ export const channels = {
   "project.saveQuantised": channel("engine", z.object({ path, sha256: z.string() }), nothing, (request) => [
     request.path,
   ]),
+  /** Tries a plan, and those of the front, on corrupted test images. */
+  "project.tryCorrupted": work(
+    z.object({ plan: planSchema, target: profileId, options: robustnessOptionsSchema }),
+    projectViewSchema,
+  ),
   "project.export": work(
     z.object({
       folder: path,

@@ -3,32 +3,23 @@ import type { Robustness, ShiftCondition } from "../../files/robustness.ts";
 import { severities } from "../../model/robustness-options.ts";
 import { createScale, percentTicks, plainTicks, type Scale, ticksOf } from "../chart/chart-scale.ts";
 import { bottomAxis, leftAxis } from "../chart/plot-axes.ts";
-import {
-  type Drawing,
-  mark,
-  type Pixel,
-  type PlotBox,
-  path,
-  px,
-  type Shape,
-  text,
-} from "../drawing/drawing.ts";
+import { type Drawing, mark, type PlotBox, path, px, type Shape, text } from "../drawing/drawing.ts";
 import { backboneMark, type Mark, planMark } from "../drawing/marks.ts";
-import { textWidth } from "../drawing/text-width.ts";
-import { conditionsOf, conditionTitle, corruptedConditions, leavingEarly } from "./robustness-figures.ts";
+import { cleanCondition, conditionsOf, conditionTitle, leavingEarly } from "./robustness-figures.ts";
 
 /** Around the picture, beside the plots, between them, and above them for their titles, px. */
 const padding = 10;
 const axisWidth = 50;
 const gap = 16;
 const titleHeight = 26;
-const legendHeight = 26;
+const legendLine = 17;
+const legendHeight = 2 * legendLine + 8;
 /** Of the two plots of a corruption, which stand one above the other, and of the severities below. */
 const accuracyHeight = 120;
 const latencyHeight = 80;
 const severityHeight = 38;
 /** A narrower plot has no room for its title. */
-const narrowestPlot = 116;
+const narrowestPlot = 100;
 const rowHeight = titleHeight + accuracyHeight + titleHeight + latencyHeight + severityHeight;
 const markArea = 36;
 /** So many times slower than the plan the backbone isn't drawn: nobody would see how the plan's latency changes. */
@@ -59,7 +50,7 @@ export function robustnessChart(robustness: Robustness, width: number): Drawing 
     height: padding + legendHeight + rows * rowHeight,
     label: "Accuracy and mean latency of plan and backbone against severity, by corruption",
     shapes: [
-      ...legend(robustness.conditions[0], { left: padding + axisWidth, top: padding + 10 }),
+      ...legend(cleanCondition(robustness)),
       ...robustness.corruptions.flatMap(({ id }, index) => {
         const column = index % perRow;
         const left = padding + axisWidth + column * (plotWidth + gap);
@@ -72,7 +63,7 @@ export function robustnessChart(robustness: Robustness, width: number): Drawing 
 }
 
 function domainsOf(robustness: Robustness): Domains {
-  const all = [robustness.conditions[0], ...corruptedConditions(robustness)];
+  const all = robustness.conditions;
   const accuracies = all.flatMap(({ plan, backbone }) => [...plan.accuracyInterval, backbone.accuracy]);
   const slowest = Math.max(...all.map(({ plan }) => plan.latencyMs.mean));
   const whole = backboneMs(all[0].plan);
@@ -110,7 +101,7 @@ function corruptionShapes(
   return [
     text({ left, top: top + 14 }, title, { fill: "ink", strong: true }),
     ...leftAxis(accuracy, upper, named(percentTicks(ticksOf(accuracy, false, 28)), isFirst)),
-    ...leftAxis(latency, lower, named(plainTicks(ticksOf(latency, false, 28)), isFirst)),
+    ...leftAxis(latency, lower, named(plainTicks(ticksOf(latency, false, 20)), isFirst)),
     ...(isFirst ? [axisTitle(upper, "right, %"), axisTitle(lower, "mean, ms")] : []),
     ...bottomAxis(x, lower, levels),
     ...(isFirst ? [text({ left, top: lower.bottom + 30 }, "severity")] : []),
@@ -179,18 +170,16 @@ function latencyText(condition: ShiftCondition): string {
   return `severity ${severity}: ${formatMs(plan.latencyMs.mean)} on average, ${formatPercent(leavingEarly(condition))} leave early`;
 }
 
-function legend({ plan }: ShiftCondition, { left, top }: Pixel): Shape[] {
+function legend({ plan }: ShiftCondition): Shape[] {
   const names: readonly (readonly [Mark, string])[] = [
     [backboneMark, `backbone, ${formatMs(backboneMs(plan))} whatever the image`],
     [planMark, "plan, with its 95 % interval"],
   ];
-  let at = left;
-  return names.flatMap(([drawn, name]) => {
-    const shapes = [
-      mark(drawn, markArea, { left: at + 4, top: top - 4 }),
-      text({ left: at + 14, top }, name),
+  return names.flatMap(([drawn, name], index) => {
+    const top = padding + 10 + index * legendLine;
+    return [
+      mark(drawn, markArea, { left: padding + 4, top: top - 4 }),
+      text({ left: padding + 14, top }, name),
     ];
-    at += 14 + textWidth(name) + 22;
-    return shapes;
   });
 }
