@@ -13,7 +13,7 @@ const floors = {
     "base model pareto space evaluate search guarantee chains offload cross-fit schemes sdf files fleet presentation ipc",
   "shared/evaluate": ". live reference kernel",
   "shared/search": "engine designs random annealing nsga2 local exact .",
-  "shared/presentation": "words drawing graph plans chart exits verdict progress fleet",
+  "shared/presentation": "words drawing graph plans chart exits verdict progress fleet robustness",
   electron: "runtime disk engine cli main .",
   "electron/engine":
     "base onnx policies nn dataset jobs samples quantise heads train tune calibrate export profile verify project check search report stages fleet process .",
@@ -22,7 +22,7 @@ const floors = {
   "electron/engine/tune": "network .",
   "electron/engine/tune/network": "graph layers python operators .",
   "electron/engine/fleet": "kinds server client worker .",
-  "electron/engine/dataset": "images files . classes arrays splits formats open",
+  "electron/engine/dataset": "images corruptions files . classes arrays splits formats open",
   renderer: "ui state graph chart plans inspector stages export welcome shell .",
   "renderer/inspector": "pieces plan block classes exit .",
 };

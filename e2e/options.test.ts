@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openProject } from "../electron/engine/index.ts";
 import { frontFileSchema } from "../shared/files/front-file.ts";
+import { robustnessSchema } from "../shared/files/robustness.ts";
 import { summarySchema } from "../shared/files/summary.ts";
 import type { PlanFigures } from "../shared/model/plan.ts";
-import { finishedRun, newFolder, offramp, offrampJson, smallRun } from "./testing/command-line.ts";
+import { finishedRun, newFolder, offramp, offrampJson, readJson, smallRun } from "./testing/command-line.ts";
 
 let project: string;
 
@@ -16,19 +17,24 @@ beforeAll(async () => {
 const search = (...more: string[]) =>
   offrampJson(["search", project, "--no-compare", ...more], frontFileSchema);
 
-test("several kinds of heads and all policies in one search, two threads, the 95th percentile", async () => {
+test("several kinds of heads and all policies in one search, two threads, the 95th percentile, corrupted images", async () => {
   const out = join(await newFolder(), "out");
   const summary = await offrampJson(
     [
       ...smallRun(out),
       ...["--head", "gap-linear,mixed-linear", "--policy", "top1,entropy,margin", "--threads", "2"],
       ...["--latency", "p95", "--max-exits", "2", "--levels", "8", "--max-drop", "2", "--epochs", "4"],
-      ...["--confidence", "0.8"],
+      ...["--confidence", "0.8", "--corrupted-samples", "40"],
     ],
     summarySchema,
   );
   expect(summary.guarantee).toMatchObject({ confidence: 0.8, maxDropPp: 2, holds: true });
-  expect(await readFile(join(out, "report.html"), "utf8")).toContain("with 80 % confidence");
+  const report = await readFile(join(out, "report.html"), "utf8");
+  expect(report).toContain("with 80 % confidence");
+  expect(report).toContain("<h2>Under shift</h2>");
+  const robustness = await readJson(join(out, "robustness.json"), robustnessSchema);
+  expect(robustness).toMatchObject({ samples: 40, plan: { exits: { length: summary.plan.exits.length } } });
+  expect(robustness.conditions).toHaveLength(1 + 5 * 5);
   expect(summary.target.threads).toBe(2);
   expect(summary.useCase).toMatchObject({ latency: "p95", maxDropPp: 2 });
   expect(summary.outputs).toHaveLength(2 * summary.model.cutPoints + 1);

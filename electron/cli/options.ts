@@ -9,6 +9,7 @@ import {
   withDefaultDrop,
 } from "../../shared/model/constraints.ts";
 import { type Link, linkSchema } from "../../shared/model/link.ts";
+import { type RobustnessOptions, robustnessOptionsSchema } from "../../shared/model/robustness-options.ts";
 import { fieldsOf } from "../../shared/model/schema-fields.ts";
 import {
   defaultSplitLimits,
@@ -81,6 +82,16 @@ const profiling = schemaOptions(profileOptionsSchema, {
 });
 const verifying = schemaOptions(verifyOptionsSchema, {
   seconds: { flag: "--verify-seconds", value: "s" },
+});
+const trying = schemaOptions(robustnessOptionsSchema, {
+  corruptions: null,
+  severities: null,
+  samples: {
+    flag: "--corrupted-samples",
+    purpose: "also try the plan on so many corrupted test images, as `offramp robustness` does",
+    fallback: undefined,
+  },
+  seed: null,
 });
 const quantising = schemaOptions(quantiseOptionsSchema, {
   images: { flag: "--range-images" },
@@ -318,6 +329,17 @@ function duration(text: string): number {
   const seconds = match ? Number(match[1]) * durationUnits[match[2]] : 0;
   if (seconds >= 10 && seconds <= 7 * 24 * 3600) return seconds;
   throw new InvalidArgumentError("expected a duration from 10s to 168h, such as 90s, 15m or 1h.");
+}
+
+/** Whether a run tries its plan on corrupted images. */
+export function addRobustnessOption(command: Command): Command {
+  return add(command, trying);
+}
+
+/** With the seed of every random choice; undefined where it isn't wanted. */
+export function runRobustness(parsed: Parsed): RobustnessOptions | undefined {
+  const { samples } = trying.read(parsed);
+  return samples === undefined ? undefined : robustnessOptionsSchema.parse({ samples, seed: parsed.seed });
 }
 
 /** How long a whole run may take. */

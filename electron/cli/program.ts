@@ -7,6 +7,7 @@ import { profileCommand } from "./commands/profile.ts";
 import { providersCommand } from "./commands/providers.ts";
 import { quantiseCommand } from "./commands/quantise.ts";
 import { rerunCommand } from "./commands/rerun.ts";
+import { robustnessCommand } from "./commands/robustness.ts";
 import { runPipelineCommand } from "./commands/run.ts";
 import { sdfCommand } from "./commands/sdf.ts";
 import { searchCommand } from "./commands/search.ts";
@@ -36,6 +37,7 @@ const commands = [
   sdfCommand,
   exportCommand,
   verifyCommand,
+  robustnessCommand,
   workerCommand,
   fleetCommand,
 ];

@@ -4,11 +4,12 @@ export type { Preprocess } from "../../shared/model/preprocess.ts";
 export { assetPath } from "./base/assets.ts";
 export { defaultCacheFolder, StageCache } from "./base/cache.ts";
 export { eventLoopTurns } from "./base/event-loop.ts";
-export { writableFile, writeJson, writeOutputs } from "./base/write-outputs.ts";
+export { jsonText, writableFile, writeJson, writeOutputs } from "./base/write-outputs.ts";
 export { encodeTable, openTable } from "./calibrate/table-file.ts";
 export { trustOfTables } from "./calibrate/trust-of-tables.ts";
 export { checkBackbone } from "./check/check-backbone.ts";
 export { type ClassChoice, readClassChoice } from "./dataset/classes/order-classes.ts";
+export { corruptions } from "./dataset/corruptions/index.ts";
 export { type DataRequest, type OpenData, openData } from "./dataset/open/open-data.ts";
 export { loadPreprocess } from "./dataset/splits/preprocess.ts";
 export { exportFormatById, exportFormats } from "./export/index.ts";
@@ -77,6 +78,7 @@ export {
   quantisedRivals,
 } from "./stages/quantise-stage.ts";
 export { importReferences, measureReferences, profileReferences } from "./stages/reference-stage.ts";
+export { measureRobustness } from "./stages/robustness/measure-robustness.ts";
 export type { RunRequest } from "./stages/run/run-request.ts";
 export { runPipeline } from "./stages/run-pipeline.ts";
 export { projectSearch, searchProject } from "./stages/search-project.ts";

@@ -2,6 +2,7 @@ import { Tabs } from "radix-ui";
 import type { ReactNode } from "react";
 import { useDesign } from "../state/design-store.ts";
 import { usePlans } from "../state/plan-store.ts";
+import { plansTab, shiftTab } from "../state/robustness.ts";
 import { useRemembered } from "../state/settings-store.ts";
 import { NextStepAction } from "../state/stages/NextStepAction.tsx";
 import { useNextStep } from "../state/stages/use-stages.ts";
@@ -12,10 +13,11 @@ import { ParallelView } from "./ParallelView.tsx";
 import { PinnedView } from "./PinnedView.tsx";
 import { PlansTable } from "./PlansTable.tsx";
 import styles from "./PlansView.module.css";
+import { ShiftView } from "./ShiftView.tsx";
 
 /** The plans beside the chart: as a table, on parallel coordinates, and those that are pinned. */
 export function PlansView() {
-  const [tab, setTab] = useRemembered("plans.tab", "table");
+  const [tab, setTab] = useRemembered(plansTab, "table");
   const pinned = useDesign((state) => state.pinned.length);
   return (
     <Tabs.Root className={styles.view} value={tab} onValueChange={setTab}>
@@ -24,6 +26,7 @@ export function PlansView() {
           <Tabs.Trigger value="table">Table</Tabs.Trigger>
           <Tabs.Trigger value="parallel">Parallel</Tabs.Trigger>
           <Tabs.Trigger value="pinned">{pinned > 0 ? `Pinned (${pinned})` : "Pinned"}</Tabs.Trigger>
+          <Tabs.Trigger value={shiftTab}>Under shift</Tabs.Trigger>
         </Tabs.List>
         <BrushChip />
       </div>
@@ -47,6 +50,9 @@ export function PlansView() {
       </Tabs.Content>
       <Tabs.Content className={styles.content} value="pinned" tabIndex={-1}>
         <PinnedView />
+      </Tabs.Content>
+      <Tabs.Content className={styles.content} value={shiftTab} tabIndex={-1}>
+        <ShiftView />
       </Tabs.Content>
     </Tabs.Root>
   );

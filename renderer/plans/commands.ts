@@ -8,6 +8,7 @@ import { notifyError } from "../state/notice-store.ts";
 import { pinPlan } from "../state/pinning.ts";
 import { usePlans } from "../state/plan-store.ts";
 import { hasProject } from "../state/project-store.ts";
+import { canTryCorrupted, tryCorrupted } from "../state/robustness.ts";
 import { takeRecommended } from "../state/take-recommended.ts";
 import { openDialog, useView } from "../state/view-store.ts";
 import { exportPlans } from "./export-plans.ts";
@@ -27,6 +28,7 @@ export const planCommands: HandlersOf<"plans"> = {
       if (recommended) takeRecommended(recommended);
     },
   },
+  "plans.tryCorrupted": { enabled: canTryCorrupted, run: () => void tryCorrupted() },
   "plans.clear": {
     enabled: () => !isBackbone(useDesign.getState()),
     run: clearPlan,

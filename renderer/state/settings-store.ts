@@ -26,5 +26,10 @@ export function useRemembered<Value>(key: string, fallback: Value): [Value, (val
   // The first one stays: a fallback written in place would be another value at every render.
   const [first] = useState(() => fallback);
   const value = useSettings(({ views }) => (views[key] as Value | undefined) ?? first);
-  return [value, (changed) => changeSettings({ views: { ...useSettings.getState().views, [key]: changed } })];
+  return [value, (changed) => remember(key, changed)];
+}
+
+/** The same where no view is. */
+export function remember(key: string, value: unknown): void {
+  changeSettings({ views: { ...useSettings.getState().views, [key]: value } });
 }

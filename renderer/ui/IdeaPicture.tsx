@@ -46,6 +46,14 @@ const pictures = {
       <rect className={styles.live} x={56} y={20} width={8} height={16} />
     </>
   ),
+  shift: (
+    <>
+      <Axes />
+      <polyline className={styles.faint} points="26,12 46,20 66,36 86,44 104,47" />
+      <polyline className={styles.ours} points="26,14 46,17 66,24 86,34 104,40" />
+      <circle className={styles.liveDot} cx={66} cy={24} r={4} />
+    </>
+  ),
   pinned: (
     <>
       <rect className={styles.line} x={18} y={8} width={36} height={40} rx={3} />

@@ -17,6 +17,7 @@ const stageWords: Readonly<Record<string, string>> = {
   profile: "Profiling",
   quantise: "Quantising",
   references: "Running and timing it",
+  robustness: "Trying corrupted images",
   search: "Searching",
   export: "Writing the files",
   verify: "Running and timing it",

@@ -8,6 +8,7 @@ import { profileSchema } from "../model/profile.ts";
 import { referenceModelSchema } from "../model/reference-model.ts";
 import { frontFileSchema } from "./front-file.ts";
 import { pastSearchSchema } from "./past-search.ts";
+import { robustnessSchema } from "./robustness.ts";
 import { type OutputQuality, outputQualitySchema } from "./summary.ts";
 import { trainingRunSchema } from "./training-run.ts";
 
@@ -69,6 +70,8 @@ export const projectViewSchema = networkViewSchema.extend({
   references: z.array(referenceModelSchema),
   /** The latest last, which is the front's own. */
   searches: z.array(pastSearchSchema),
+  /** Null before a plan was tried on corrupted images. */
+  robustness: robustnessSchema.nullable(),
   /** Trainings of heads, the latest last. */
   runs: z.array(trainingRunSchema),
 });

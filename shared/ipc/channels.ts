@@ -12,6 +12,7 @@ import { longestPointName } from "../model/operating-points.ts";
 import { planSchema } from "../model/plan.ts";
 import { preprocessSchema } from "../model/preprocess.ts";
 import { pythonSchema } from "../model/python.ts";
+import { robustnessOptionsSchema } from "../model/robustness-options.ts";
 import {
   profileOptionsSchema,
   quantiseOptionsSchema,
@@ -455,6 +456,11 @@ export const channels = {
   "project.saveQuantised": channel("engine", z.object({ path, sha256: z.string() }), nothing, (request) => [
     request.path,
   ]),
+  /** Tries a plan, and those of the front, on corrupted test images. */
+  "project.tryCorrupted": work(
+    z.object({ plan: planSchema, target: profileId, options: robustnessOptionsSchema }),
+    projectViewSchema,
+  ),
   "project.export": work(
     z.object({
       folder: path,

@@ -121,6 +121,7 @@ export const commands = {
   "plans.pin": { title: "Pin the plan", group: "Plans", keys: ["P"] },
   "plans.compare": { title: "Compare plans", group: "Plans", keys: ["Shift+C"] },
   "plans.takeBest": { title: "Take the best plan", group: "Plans", keys: ["B"] },
+  "plans.tryCorrupted": { title: "Try the live plan on corrupted images", group: "Plans" },
   "plans.clear": { title: "Remove every exit", group: "Plans" },
   "plans.copyJson": { title: "Copy the plan as JSON", group: "Plans", keys: ["Mod+Shift+C"] },
   "plans.exportCsv": { title: "Export plans as CSV…", group: "Plans" },

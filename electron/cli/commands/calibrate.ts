@@ -75,6 +75,7 @@ export function calibrateCommand(command: Command): void {
               design: null,
               references: [],
               searches: [],
+              robustness: undefined,
             };
           } finally {
             await data.source.close();

@@ -10,6 +10,7 @@ import { describeRun } from "../describe-run.ts";
 import {
   addHeadOptions,
   addProfileOptions,
+  addRobustnessOption,
   addRunRivalOptions,
   addSampleOptions,
   addSearchOptions,
@@ -18,6 +19,7 @@ import {
   classWeights,
   deployRequestOptions,
   runRivals,
+  runRobustness,
   trainRequestOptions,
 } from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
@@ -35,6 +37,7 @@ export function demoCommand(command: Command): void {
     addTrainingOptions,
     addProfileOptions,
     addVerifyOptions,
+    addRobustnessOption,
     addSearchOptions,
     addRunRivalOptions,
   ])
@@ -54,6 +57,7 @@ export function demoCommand(command: Command): void {
         ...deployRequestOptions(options),
         classWeights: await classWeights(options),
         ...runRivals(options),
+        robustness: runRobustness(options),
       };
       const found = await runPipeline(request, createStageRunner(cache, progress.job));
       progress.finish();

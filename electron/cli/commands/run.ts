@@ -15,6 +15,7 @@ import {
   addMemberOptions,
   addModelOptions,
   addProfileOptions,
+  addRobustnessOption,
   addRunRivalOptions,
   addSearchOptions,
   addTimeBudget,
@@ -27,6 +28,7 @@ import {
   memberRequests,
   preprocessOption,
   runRivals,
+  runRobustness,
   trainRequestOptions,
 } from "../options.ts";
 import { recordRun } from "../run-record.ts";
@@ -50,6 +52,7 @@ export function runPipelineCommand(command: Command): void {
     addProfileOptions,
     addVerifyOptions,
     addTimeBudget,
+    addRobustnessOption,
     addSearchOptions,
     addRunRivalOptions,
     addMemberOptions,
@@ -85,6 +88,7 @@ export async function runRecorded(
     classWeights: await classWeights(options),
     members: await memberRequests(options),
     ...runRivals(options),
+    robustness: runRobustness(options),
     recorded: await recordRun(modelPath, options),
   };
   const found = await runPipeline(request, createStageRunner(cache, progress.job, runner));

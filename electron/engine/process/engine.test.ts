@@ -642,6 +642,42 @@ describe("profiles and references", () => {
   });
 });
 
+describe("a plan on corrupted images", () => {
+  const options = { corruptions: ["contrast"], severities: [5], samples: 40 };
+
+  it("is shown, kept with the project, and reported with an export of the same plan", async () => {
+    const engine = await exploredEngine();
+    const {
+      plans: [plan],
+      heads: [{ cutPoint, kind: head }],
+    } = await current(engine);
+    const request = { plan, target: await profileId(engine) };
+    const { robustness } = await engine.call("project.tryCorrupted", { ...request, options });
+    expect(robustness?.conditions.map(({ corruption, severity }) => [corruption, severity])).toEqual([
+      [null, 0],
+      ["contrast", 5],
+    ]);
+    expect((await current(engine)).robustness).toEqual(robustness);
+    const exporting = { formats: ["single-file"], report: true, verify: true };
+    await engine.call("project.export", { folder: at("shifted"), ...request, ...exporting });
+    expect(await readFile(at("shifted", "report.html"), "utf8")).toContain("<h2>Under shift</h2>");
+    const other = { ...plan, exits: [{ cutPoint, head, policy: "top1", threshold: 0.987 }] };
+    await engine.call("project.export", { folder: at("unshifted"), ...request, plan: other, ...exporting });
+    expect(await readFile(at("unshifted", "report.html"), "utf8")).not.toContain("Under shift");
+  });
+
+  it("stops when it is told to, and leaves the project as it was", async () => {
+    const engine = await exploredEngine();
+    const { plans, robustness } = await current(engine);
+    const request = { plan: plans[0], target: await profileId(engine), options: {} };
+    const job = engine.start("project.tryCorrupted", request, ({ stage }) => {
+      if (stage === "robustness") job.cancel();
+    });
+    await expect(job.response).rejects.toMatchObject({ code: "cancelled" });
+    expect((await current(engine)).robustness).toEqual(robustness);
+  });
+});
+
 describe("the backbone with integers", () => {
   it("is measured as a reference model and saved as the network that was measured", async () => {
     const engine = await exploredEngine();

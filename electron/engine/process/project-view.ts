@@ -42,6 +42,7 @@ export async function viewProject(
     plans: [...project.plans],
     references: [...project.references],
     searches: [...project.searches],
+    robustness: project.robustness ?? null,
     runs: [...project.runs],
   };
 }

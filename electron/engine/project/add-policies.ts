@@ -3,9 +3,10 @@ import type { Job } from "../../../shared/base/job.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import { shiftOdds } from "../../../shared/space/shift-odds.ts";
 import { fitClassOffsets } from "../calibrate/class-offsets.ts";
-import { tableRow } from "../calibrate/confidence-table.ts";
+import { type PolicyTables, tableRow } from "../calibrate/confidence-table.ts";
 import { failurePredictionAuroc } from "../calibrate/reliability.ts";
 import type { ExitPolicy } from "../policies/exit-policy.ts";
+import { exitPolicyById } from "../policies/index.ts";
 import type { CalibratedModel, Member, Project } from "./project.ts";
 
 /** The part of a project that calibration makes. */
@@ -89,6 +90,21 @@ export function withOffsets<Own extends Calibrated>(
       return { ...output, failurePredictionAuroc: auroc };
     }),
   };
+}
+
+/**
+ * Tables of the policies of thresholds per class whose offsets are known, beside those that they are made from.
+ * @throws AppError 'file-invalid' if the tables don't say which class each exit answers
+ */
+export function withShiftedTables(
+  tables: PolicyTables,
+  classOffsets: Calibrated["classOffsets"],
+): PolicyTables {
+  const shifted = [...classOffsets].flatMap(([id, offsets]): [string, ConfidenceTable][] => {
+    const { base } = exitPolicyById(id);
+    return base ? [[id, shiftedTable(baseTable(tables, base.id), offsets)]] : [];
+  });
+  return new Map([...tables, ...shifted]);
 }
 
 function baseTable(tables: Calibrated["tables"]["test"], base: string): ConfidenceTable {

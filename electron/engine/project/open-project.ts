@@ -129,6 +129,7 @@ async function decodeProject(entries: Entries, opening: Opening): Promise<Projec
     design: file.design,
     references: file.references,
     searches: file.searches,
+    robustness: file.robustness,
     runs: [],
   };
   checkTunedNetworks(project);

@@ -41,6 +41,7 @@ export function encodeProject(project: Project): Uint8Array {
     design: project.design,
     references: [...project.references],
     searches: [...project.searches],
+    robustness: project.robustness,
   };
   const entries: Record<string, Uint8Array> = {
     [projectFileName]: text(file),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { maxPastSearches, type PastSearch, pastSearchSchema } from "../../../shared/files/past-search.ts";
+import { type Robustness, robustnessSchema } from "../../../shared/files/robustness.ts";
 import { type OutputQuality, outputQualitySchema } from "../../../shared/files/summary.ts";
 import type { TrainingRun } from "../../../shared/files/training-run.ts";
 import { type BackboneSummary, backboneSummarySchema } from "../../../shared/model/backbone.ts";
@@ -98,6 +99,8 @@ export const projectFileSchema = modelFileSchema.extend({
   references: z.array(referenceModelSchema).default([]),
   /** The latest last; absent from older files. */
   searches: z.array(pastSearchSchema).max(maxPastSearches).default([]),
+  /** Absent before a plan was tried on corrupted images, and from older files. */
+  robustness: robustnessSchema.optional(),
 });
 
 export type ModelFile = z.infer<typeof modelFileSchema>;
@@ -139,6 +142,8 @@ export interface Project extends CalibratedModel {
   readonly references: readonly ReferenceModel[];
   /** What was searched in this project, the latest last. */
   readonly searches: readonly PastSearch[];
+  /** What became of the plan that was tried last on corrupted images, if one was. */
+  readonly robustness?: Robustness;
   /** The trainings of heads, the latest last. */
   readonly runs: readonly TrainingRun[];
 }

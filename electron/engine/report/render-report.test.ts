@@ -3,6 +3,7 @@ import { silentJob } from "../../../shared/base/job.ts";
 import type { Summary } from "../../../shared/files/summary.ts";
 import { compareTargets } from "../../../shared/fleet/compare-targets.ts";
 import { evenAndSteep, networks } from "../../../shared/fleet/testing/made-up-targets.ts";
+import { madeUpRobustness } from "../../../shared/presentation/robustness/testing/made-up-robustness.ts";
 import { renderReport } from "./render-report.ts";
 import type { ReportData } from "./report-data.ts";
 import { reportFixture } from "./testing/report-fixture.ts";
@@ -55,6 +56,19 @@ describe("what a page says", () => {
     expect(text).toContain("B A 1.07x 1.33x 20.0 % 13.3 to 26.7 % 0.00 pp others");
     expect(text).toContain("A, B plans by latency 3 0.333 0.500 1 of 3 0 37.50 pp");
     expect(renderReport(data)).not.toContain("On other targets");
+  });
+
+  test("what the plan does on corrupted images, where that was tried", () => {
+    const page = renderReport({ ...data, robustness: madeUpRobustness() });
+    expect(imbalance(page)).toBeUndefined();
+    const text = visibleText(page);
+    expect(text).toContain("Under shift 1 000 of 10 000 test images, made worse in 2 ways");
+    expect(text).toContain(
+      "! The plan falls furthest behind the backbone under contrast of severity 5: 10.00 pp",
+    );
+    expect(text).toContain("Contrast 5 50.0 % 40.0 % 37.0 to 43.1 10.00 pp ± 0.50 20.0 % 0.80 ms 1.25x");
+    expect(text).toContain("Brightness added 0.05 0.1 0.15 0.2 0.3");
+    expect(renderReport(data)).not.toContain("Under shift");
   });
 
   test("what each exit brings, where that is known, and which brings nothing", () => {

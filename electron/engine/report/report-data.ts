@@ -1,4 +1,5 @@
 import type { FrontFile } from "../../../shared/files/front-file.ts";
+import type { Robustness } from "../../../shared/files/robustness.ts";
 import type { Summary } from "../../../shared/files/summary.ts";
 import type { FleetComparison } from "../../../shared/fleet/compare-targets.ts";
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
@@ -18,6 +19,8 @@ export interface ReportData {
   readonly importance?: readonly ExitImportance[];
   /** Where the project holds profiles of several targets: what becomes of plans on the others. */
   readonly fleet?: FleetComparison;
+  /** What the plan does on corrupted images, if that was tried. */
+  readonly robustness?: Robustness;
   /** Measured latency of every test sample, ms. */
   readonly latenciesMs: { readonly backbone: Float32Array; readonly plan: Float32Array };
 }

@@ -3,13 +3,13 @@ import { fleetMatrix } from "../../../shared/presentation/fleet/fleet-matrix.ts"
 import { fleetStatements } from "../../../shared/presentation/fleet/fleet-statements.ts";
 import {
   rankingsTable,
-  type TextTable,
   targetsTable,
   transfersTable,
 } from "../../../shared/presentation/fleet/fleet-table.ts";
 import { networkTitlesOf, type ReportData } from "./report-data.ts";
 import { drawn, fullWidth } from "./responsive-chart.ts";
 import { statementList } from "./statement-list.ts";
+import { textTable } from "./text-table.ts";
 
 /** What becomes of plans and rankings on the other targets that were profiled; nothing where there is one target. */
 export function fleetSection(data: ReportData): Html {
@@ -27,13 +27,4 @@ export function fleetSection(data: ReportData): Html {
     <p class="note">Prefixes reach from the input to a cut point and contain each other, so their order is nearly given; stretches lie between one cut point and the next. Exits are ranked by what a sample takes that leaves there, plans, those of both fronts, by their latency. Tau-b and Spearman's rho are 1 where the order is the same. The last column is the largest difference of a share of the whole.</p>
     ${textTable(rankingsTable(fleet, titles))}
   </section>`;
-}
-
-function textTable({ head, rows, note }: TextTable): Html {
-  const isNumeric = head.map((_, column) => rows.every((row) => /^([-+−]?\d|$)/.test(row[column])));
-  const style = (column: number) => (isNumeric[column] ? html` class="num"` : undefined);
-  return html`<div class="scroll"><table>
-      <thead><tr>${head.map((text, column) => html`<th${style(column)}>${text}</th>`)}</tr></thead>
-      <tbody>${rows.map((row) => html`<tr>${row.map((text, column) => html`<td${style(column)}>${text}</td>`)}</tr>`)}</tbody>
-    </table></div>${note === undefined ? undefined : html`<p class="note">${note}</p>`}`;
 }

@@ -17,7 +17,7 @@ import { planSection } from "./section-plan.ts";
 import { profileSection } from "./section-profile.ts";
 import { provenanceSection } from "./section-provenance.ts";
 import { referencesSection } from "./section-references.ts";
-
+import { robustnessSection } from "./section-robustness.ts";
 import { tuningSection } from "./section-tuning.ts";
 
 /** A part of the report. */
@@ -39,6 +39,7 @@ export const sections: readonly Section[] = [
   exitRatesSection,
   latencySection,
   calibrationSection,
+  robustnessSection,
   profileSection,
   fleetSection,
   provenanceSection,

@@ -21,6 +21,7 @@ export const stageNames = [
   "export",
   "verify",
   "compare",
+  "robustness",
 ] as const;
 export type StageName = (typeof stageNames)[number];
 

@@ -65,6 +65,7 @@ function view(name: string, projectPath: string | null, modelPath: string | null
     plans: [],
     references: [],
     searches: [],
+    robustness: null,
     runs: [],
   };
 }

@@ -25,6 +25,7 @@ const changingJobs = [
   "profile",
   "search",
   "reference",
+  "robustness",
   "member",
   "tune",
   "export",

@@ -125,6 +125,8 @@ function runningWords(job: JobKind, { project }: StageInputs): string {
       return "Profiling the target";
     case "reference":
       return "Measuring a reference model";
+    case "robustness":
+      return "Trying corrupted images";
     case "search":
       return "Searching for plans";
     case "export":

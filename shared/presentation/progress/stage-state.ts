@@ -23,6 +23,7 @@ export type JobKind =
   | "search"
   | "export"
   | "reference"
+  | "robustness"
   | "member"
   | "tune";
 

@@ -15,6 +15,12 @@ export const glossary: readonly GlossaryEntry[] = [
     pattern: "calibrat(?:ion|es?|ed|ing)",
   },
   {
+    term: "corruption",
+    meaning:
+      "A way in which images get worse, such as noise or compression, at five severities from mild to harsh.",
+    pattern: "corruptions?",
+  },
+  {
     term: "distillation",
     meaning:
       "Learning from another network's answers, not from the labels alone: an exit learns how sure the whole network is of each class.",

@@ -6,11 +6,20 @@ import type { SplitOptions } from "../../../../shared/model/stage-options.ts";
 import type { Backbone } from "../../onnx/backbone.ts";
 import { metadataClasses } from "../../onnx/import/metadata-classes.ts";
 import { type ClassSources, orderClasses } from "../classes/order-classes.ts";
+import type { ImageChange } from "../corruptions/image-change.ts";
 import type { DatasetSource } from "../dataset-source.ts";
-import { type DecodableSplit, type ImageSplit, imageSplit } from "../splits/image-split.ts";
+import { frameChange } from "../splits/frame-change.ts";
+import { changedSplit, type DecodableSplit, type ImageSplit, imageSplit } from "../splits/image-split.ts";
 import { checkPreprocess } from "../splits/preprocess.ts";
-import { checkClasses, makeSplits, type SplitName, type Splits, splitNotes } from "../splits/splits.ts";
-import { adaptValues, findValueRange, type ValueRange } from "../splits/value-range.ts";
+import {
+  checkClasses,
+  makeSplits,
+  type Split,
+  type SplitName,
+  type Splits,
+  splitNotes,
+} from "../splits/splits.ts";
+import { adaptedMapping, adaptValues, findValueRange, type ValueRange } from "../splits/value-range.ts";
 import { openDataset } from "./open-dataset.ts";
 
 /** Which data set, and how it is prepared for a model. */
@@ -35,6 +44,11 @@ export interface OpenData {
    * @throws AppError 'data-mismatch' if its values don't fit that
    */
   imagesUnder(preprocess: Preprocess, name: SplitName, input?: BackboneInput): DecodableSplit;
+  /**
+   * Images of a split, changed as a model sees them.
+   * @throws AppError 'data-mismatch' if its values don't fit the preprocessing, or are no pixels
+   */
+  changed(preprocess: Preprocess, input: BackboneInput, split: Split, change: ImageChange): ImageSplit;
   /** The same data divided otherwise. @throws AppError as `makeSplits` does */
   divided(splits: SplitOptions): OpenData;
   /** Of the values as they are stored; undefined for bytes. */
@@ -67,6 +81,11 @@ export async function openData(backbone: Backbone, request: DataRequest, job: Jo
         images: { train: images("train"), calibration: images("calibration"), test: images("test") },
         imagesUnder: (other, name, to = input) =>
           imageSplit(adaptValues(ordered, valueRange, other, to.type).source, splits[name], other, to),
+        changed: (other, to, split, change) => {
+          const mapping = adaptedMapping(ordered, valueRange, other, to.type);
+          const { source: adapted } = adaptValues(ordered, valueRange, other, to.type);
+          return changedSplit(adapted, split, other, to, frameChange(change, to, mapping));
+        },
         divided: (other) => dividedAs(makeSplits(ordered, other), other),
         valueRange,
       };

@@ -4,7 +4,13 @@ import type { DatasetSource } from "../dataset-source.ts";
 import { isUnreadable, type RawImage, type UnreadableImage } from "../images/raw-image.ts";
 import { frameImage } from "./image-geometry.ts";
 import { type InputArray, inputArray, pixelWriter } from "./input-pixels.ts";
-import { type DecodedBatch, type ImageBatch, readDecoded, readSplit } from "./read-batch.ts";
+import {
+  type DecodedBatch,
+  type FrameChange,
+  type ImageBatch,
+  readDecoded,
+  readSplit,
+} from "./read-batch.ts";
 import type { Split } from "./splits.ts";
 
 /** A split's images, preprocessed for one model, in the split's own seeded random order. */
@@ -27,22 +33,35 @@ export interface DecodableSplit extends ImageSplit {
   preparer(): (image: RawImage, place: string) => InputArray;
 }
 
+/** A split whose images are changed before they are scaled, where that is wanted. */
+export function changedSplit(
+  source: DatasetSource,
+  split: Split,
+  preprocess: Preprocess,
+  input: BackboneInput,
+  change?: FrameChange,
+): ImageSplit {
+  const unreadable = new Map<string, UnreadableImage>();
+  return {
+    count: split.indices.length,
+    unreadable,
+    async *batches(size) {
+      for await (const batch of readSplit(source, split, preprocess, input, size, change)) {
+        for (const image of batch.skipped) unreadable.set(image.path, image);
+        yield batch;
+      }
+    },
+  };
+}
+
 export function imageSplit(
   source: DatasetSource,
   split: Split,
   preprocess: Preprocess,
   input: BackboneInput,
 ): DecodableSplit {
-  const unreadable = new Map<string, UnreadableImage>();
   return {
-    count: split.indices.length,
-    unreadable,
-    async *batches(size) {
-      for await (const batch of readSplit(source, split, preprocess, input, size)) {
-        for (const image of batch.skipped) unreadable.set(image.path, image);
-        yield batch;
-      }
-    },
+    ...changedSplit(source, split, preprocess, input),
     decoded: (size) => readDecoded(source, split, size),
     exampleBytes: async () => {
       const [image] = await source.read(split.part, split.indices.subarray(0, 1));

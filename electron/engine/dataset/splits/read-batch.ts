@@ -4,7 +4,7 @@ import type { Preprocess } from "../../../../shared/model/preprocess.ts";
 import { eventLoopTurns } from "../../base/event-loop.ts";
 import type { DatasetSource, PartName } from "../dataset-source.ts";
 import { isUnreadable, type RawImage, type UnreadableImage } from "../images/raw-image.ts";
-import { frameImage } from "./image-geometry.ts";
+import { type FramedImage, frameImage } from "./image-geometry.ts";
 import { type InputArray, inputArray, pixelWriter, valuesPerImage } from "./input-pixels.ts";
 import { checkPreprocess } from "./preprocess.ts";
 import type { Split } from "./splits.ts";
@@ -31,6 +31,9 @@ export interface DecodedBatch extends Pick<BatchRead, "labels" | "skipped"> {
   readonly places: readonly string[];
 }
 
+/** Makes another image of one, of the same size. @param index of the image within its part */
+export type FrameChange = (framed: FramedImage, index: number, where: string) => Promise<FramedImage>;
+
 /** Images decoded at a time, and the bytes that they may take: photographs are much larger than the model's input. */
 const MAX_DECODED = 32;
 const MAX_DECODED_BYTES = 256 * 2 ** 20;
@@ -42,6 +45,7 @@ const MAX_UNREADABLE = 0.01;
 /**
  * Reads images into a model's input.
  * @param into room for indices.length images; readable ones are packed from its start
+ * @param change what becomes of each image before it is scaled; it stays what it is if absent
  * @throws AppError 'data-mismatch' if size, channels or type don't fit the model; 'shape-mismatch' if `into` is short
  */
 export async function readBatch(
@@ -51,6 +55,7 @@ export async function readBatch(
   preprocess: Preprocess,
   input: BackboneInput,
   into: InputArray,
+  change?: FrameChange,
 ): Promise<BatchRead> {
   checkPreprocess(preprocess, input);
   checkRoom(into, indices.length, input);
@@ -72,7 +77,8 @@ export async function readBatch(
         continue;
       }
       const where = source.locate(part, chunk[at]);
-      writer.write(frameImage(image, preprocess, input, where), into, read.length, where);
+      const framed = frameImage(image, preprocess, input, where);
+      writer.write(change ? await change(framed, chunk[at], where) : framed, into, read.length, where);
       read.push(chunk[at]);
       // Resizing a large image takes as long as some take to decode.
       await turn();
@@ -101,9 +107,11 @@ export async function* readSplit(
   preprocess: Preprocess,
   input: BackboneInput,
   batchSize: number,
+  change?: FrameChange,
 ): AsyncGenerator<ImageBatch> {
   const into = inputArray(input, Math.min(batchSize, split.indices.length));
-  const read = (indices: Int32Array) => readBatch(source, split.part, indices, preprocess, input, into);
+  const read = (indices: Int32Array) =>
+    readBatch(source, split.part, indices, preprocess, input, into, change);
   for await (const batch of inBatches(source, split, batchSize, read))
     yield { ...batch, images: into.subarray(0, batch.labels.length * valuesPerImage(input)) };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { silentJob } from "../../../../shared/base/job.ts";
 import { preprocessSchema } from "../../../../shared/model/preprocess.ts";
 import type { DatasetSource } from "../dataset-source.ts";
-import { adaptValues, byteMapping, findValueRange, isNormalised } from "./value-range.ts";
+import { adaptedMapping, adaptValues, byteMapping, findValueRange, isNormalised } from "./value-range.ts";
 
 /** A data set of one-pixel images, one channel. */
 function sourceOf(
@@ -129,4 +129,28 @@ it("tells ranges apart at their ends", () => {
   expect(isNormalised(of(-0.42, 2.82))).toBe(true);
   expect(isNormalised(of(-1, 1))).toBe(false);
   expect(isNormalised(of(-128, 127))).toBe(false);
+});
+
+describe("adaptedMapping", () => {
+  const mappingOf = async (values: readonly number[], preprocess = scaled) => {
+    const source = sourceOf(values);
+    return adaptedMapping(source, await findValueRange(source, "train"), preprocess, "float32");
+  };
+
+  it("says how values become bytes once they are where the preprocessing wants them", async () => {
+    const same = { factor: 1, offset: 0 };
+    // Brought to 0 to 255 already, for the preprocessing divides by 255.
+    expect(await mappingOf([0, 0.5, 1])).toEqual(same);
+    expect(await mappingOf([0, 128, 255])).toEqual(same);
+    expect(await mappingOf([0, 0.5, 1], asIs)).toMatchObject({ factor: 255, offset: 0 });
+    expect(await mappingOf([-1, 0, 1], asIs)).toMatchObject({ factor: 127.5, offset: 127.5 });
+    expect(adaptedMapping(sourceOf([]), undefined, scaled, "float32")).toBeUndefined();
+  });
+
+  it("refuses values that are no pixels", async () => {
+    await expect(mappingOf([-2.1, 0, 2.6], asIs)).rejects.toMatchObject({
+      code: "data-mismatch",
+      message: expect.stringMatching(/^set\.npz: its values, -2\.1 to 2\.6, are no pixels/),
+    });
+  });
 });

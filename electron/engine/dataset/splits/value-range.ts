@@ -135,6 +135,28 @@ export function adaptValues(
   };
 }
 
+/**
+ * How values become bytes that `adaptValues` has brought to where the preprocessing wants them.
+ * @returns undefined where they are bytes
+ * @throws AppError 'data-mismatch' if they are no pixels
+ */
+export function adaptedMapping(
+  source: DatasetSource,
+  range: ValueRange | undefined,
+  preprocess: Preprocess,
+  type: BackboneInput["type"],
+): Omit<ByteMapping, "from"> | undefined {
+  if (!range || isInteger(type)) return undefined;
+  const mapping = byteMapping(range);
+  if (isWithinBytes(range) || (mapping && mentionsBytes(preprocess))) return { factor: 1, offset: 0 };
+  if (mapping) return mapping;
+  throw new AppError(
+    "data-mismatch",
+    `${source.path}: its values, ${spelled(range.min)} to ${spelled(range.max)}, are no pixels of 0 to 255, 0 to 1 or -1 to 1, and corruptions ` +
+      "are defined for pixels: give the images before they were normalised",
+  );
+}
+
 /** Whether values are bytes that are stored as larger numbers. */
 function isWithinBytes(range: ValueRange): boolean {
   return range.min >= 0 && range.max <= 255 && byteMapping(range) === undefined;

@@ -6,6 +6,7 @@ import type { Job } from "../../../../shared/base/job.ts";
 import { samePlainData } from "../../../../shared/base/plain-data.ts";
 import { deviceFront } from "../../../../shared/files/device-front.ts";
 import type { FrontFile } from "../../../../shared/files/front-file.ts";
+import type { Robustness } from "../../../../shared/files/robustness.ts";
 import { guaranteeFor, isWeightedAlike } from "../../../../shared/files/searched-use-case.ts";
 import type { FleetComparison } from "../../../../shared/fleet/compare-targets.ts";
 import type { Channels, ExportResult } from "../../../../shared/ipc/channels.ts";
@@ -174,7 +175,7 @@ function frontWith(
 }
 
 function isRecommended(front: FrontFile, plan: Plan): boolean {
-  return isSameChain(plan, front.recommended) && exitsKey(plan) === exitsKey(front.recommended);
+  return isRouteOf(front.recommended, plan);
 }
 
 /** Verifies what was exported if data and machine allow it, and writes the report if one is wanted. */
@@ -282,10 +283,22 @@ async function verifyOwn(run: VerifyingRun): Promise<NonNullable<Outcome["verifi
     const { summary: backbone } = project.backbone;
     const fleet = await fleetOf(exported, front, stages);
     const importance = planImportance(choiceInputs(project, profile), plan, useCase);
-    const report = { backbone, members, profile, front, summary, importance, latenciesMs, fleet };
+    const found = { importance, latenciesMs, fleet, robustness: robustnessOf(exported) };
+    const report = { backbone, members, profile, front, summary, ...found };
     await writeFile(join(draft, reportFile), renderReport(report));
   }
   return summary;
+}
+
+/** What the plan did on corrupted images, if it was tried as it is and for this target. */
+function robustnessOf({ project: { robustness }, profile, plan }: Exported): Robustness | undefined {
+  if (robustness?.profile !== profile.id || !isRouteOf(robustness.plan, plan)) return undefined;
+  return robustness;
+}
+
+/** Whether samples take the same ways. */
+function isRouteOf(one: Pick<Plan, "exits" | "chain">, other: Plan): boolean {
+  return isSameChain(one, other) && exitsKey(one) === exitsKey(other);
 }
 
 /** What becomes of plans on the project's other targets, if it has some. */

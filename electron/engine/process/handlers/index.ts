@@ -11,6 +11,7 @@ import { memberHandlers } from "./members.ts";
 import { profileHandlers } from "./profile.ts";
 import { projectHandlers } from "./project.ts";
 import { referenceHandlers } from "./references.ts";
+import { robustnessHandlers } from "./robustness.ts";
 import { searchHandlers } from "./search.ts";
 import { trainHandlers } from "./train.ts";
 import { tuneHandlers } from "./tune.ts";
@@ -33,6 +34,7 @@ export function createHandlers(cache = new StageCache(defaultCacheFolder())): Ha
     ...referenceHandlers(workspace),
     ...exportHandlers(workspace, fleet),
     ...compareHandlers(workspace),
+    ...robustnessHandlers(workspace),
     ...weightHandlers(workspace),
   };
 }

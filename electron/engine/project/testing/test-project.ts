@@ -7,6 +7,7 @@ import type { ConfidenceTable } from "../../../../shared/model/confidence-table.
 import { outputHead, type Plan } from "../../../../shared/model/plan.ts";
 import { preprocessPresets, preprocessSchema } from "../../../../shared/model/preprocess.ts";
 import { trainOptionsSchema } from "../../../../shared/model/stage-options.ts";
+import { madeUpRobustness } from "../../../../shared/presentation/robustness/testing/made-up-robustness.ts";
 import { exitQualities, tableRow } from "../../calibrate/confidence-table.ts";
 import { expectedCalibrationError, reliabilityBins } from "../../calibrate/reliability.ts";
 import { gapLinear } from "../../heads/gap-linear.ts";
@@ -115,6 +116,7 @@ export async function makeProject(): Promise<Project> {
   };
   return {
     searches: [pastSearchOf(front, 3)],
+    robustness: madeUpRobustness(),
     runs: [trainingRun(heads, 4), { ...trainingRun(heads, 2), startedAt: "2025-03-01T10:00:00.000Z" }],
     backbone,
     preprocess: preprocessPresets[0].preprocess,

@@ -12,6 +12,7 @@ import { compareInt8, hasOwnInt8, int8Folder, writeInt8 } from "../compare-quant
 import { exportPlan, reportFile } from "../export-stage.ts";
 import { testImagesOf } from "../load-data.ts";
 import { planImportance } from "../plan-importance.ts";
+import { measureRobustness } from "../robustness/measure-robustness.ts";
 import type { StageRunner } from "../stage-context.ts";
 import { summarise } from "../summarise.ts";
 import type { TimeBudget } from "../time-budget/time-budget.ts";
@@ -21,6 +22,9 @@ import { writeOffered } from "../write-offered.ts";
 import type { Explored } from "./explore-run.ts";
 import { type RunRequest, runFormats } from "./run-request.ts";
 
+/** What becomes of the plan on corrupted images, if a run has tried. */
+const robustnessFile = "robustness.json";
+
 /** A folder that takes the place of an older one as a whole. */
 export interface Draft {
   readonly folder: string;
@@ -29,7 +33,7 @@ export interface Draft {
 
 /** Writes the plan's files, and all that was found on the way. */
 export async function exportRun(
-  { outFolder }: RunRequest,
+  { outFolder, robustness }: RunRequest,
   { project, profile, front, plan, int8 }: Explored,
   { folder, removeOld }: Draft,
 ): Promise<void> {
@@ -38,6 +42,7 @@ export async function exportRun(
   await writeJson(folder, "front.json", front);
   await writeJson(folder, "profile.json", profile);
   await writeFile(join(folder, "project.offramp"), encodeProject(project));
+  if (!robustness) removeOld(robustnessFile);
   if (int8) await writeInt8(int8, runFormats, folder);
   else if (await hasOwnInt8(outFolder)) removeOld(int8Folder);
 }
@@ -64,6 +69,12 @@ export async function reportRun(
     (await stages.run("compare", (context) =>
       compareInt8(context, int8, { used, verification }, folder, data.images.test, how),
     ));
+  const { robustness: trying } = request;
+  const robustness =
+    trying &&
+    (await stages.run("robustness", (context) =>
+      measureRobustness(context, { project, profile, plan }, data, trying),
+    ));
   const wallSeconds = (performance.now() - started) / 1000;
   const findings = {
     ...used,
@@ -80,11 +91,12 @@ export async function reportRun(
   };
   const summary = summarise(findings, stages.seconds, wallSeconds);
   await writeJson(folder, "summary.json", summary);
+  if (robustness) await writeJson(folder, robustnessFile, robustness);
   const members = project.members.map((member) => member.backbone.summary);
   const { latenciesMs } = verification;
   const importance = planImportance(choiceInputs(project, profile), plan, front.useCase);
   const { summary: backbone } = project.backbone;
-  const reported = { backbone, members, profile, front, summary, importance, latenciesMs };
+  const reported = { backbone, members, profile, front, summary, importance, robustness, latenciesMs };
   await writeFile(join(folder, reportFile), renderReport(reported));
   return reported;
 }

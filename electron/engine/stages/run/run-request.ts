@@ -1,5 +1,6 @@
 import type { RunRecord } from "../../../../shared/files/run-record.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
+import type { RobustnessOptions } from "../../../../shared/model/robustness-options.ts";
 import type {
   QuantiseOptions,
   SearchOptions,
@@ -25,6 +26,8 @@ export interface RunRequest extends TrainRequest {
   readonly quantised?: QuantiseOptions;
   /** Whether exits are put into the quantised backbone as well. */
   readonly quantisedExits?: boolean;
+  /** How to try the plan on corrupted images, if that is wanted. */
+  readonly robustness?: RobustnessOptions;
   /** Weights of classes by name or number, for the search's use case. */
   readonly classWeights?: ReadonlyMap<string, number>;
   readonly outFolder: string;
