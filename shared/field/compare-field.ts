@@ -65,6 +65,7 @@ function surenessChange(field: readonly number[], calibration: readonly number[]
   return {
     field: reaching,
     calibration: expected,
+    bins: { field: [...field], calibration: [...calibration] },
     from: border / confidenceBins,
     differencePp: 100 * gap,
   };

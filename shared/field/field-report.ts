@@ -28,6 +28,8 @@ const surenessChangeSchema = z.object({
   differencePp: points,
   /** Of all such confidences at once. */
   halfWidthPp: points,
+  /** How many have a confidence in each of the bins that runners count. */
+  bins: z.object({ field: z.array(count), calibration: z.array(count) }),
 });
 
 /** Whether a plan meets in the field what it was made with. */
@@ -82,7 +84,8 @@ export const fieldReportSchema = z.object({
   isShifted: z.boolean(),
   comparison: comparisonSchema,
   latency: latencySchema,
-  estimate: estimateSchema,
+  /** Absent where no sample is like the field. */
+  estimate: estimateSchema.optional(),
   /** Absent where the samples that are like the field are too few. */
   refitted: refittedSchema.optional(),
 });
@@ -90,4 +93,5 @@ export const fieldReportSchema = z.object({
 export type FieldReport = Readonly<z.infer<typeof fieldReportSchema>>;
 export type FieldComparison = Readonly<z.infer<typeof comparisonSchema>>;
 export type RateChange = z.infer<typeof rateChangeSchema>;
+export type SurenessChange = z.infer<typeof surenessChangeSchema>;
 export type FieldLatency = z.infer<typeof latencySchema>;

@@ -34,6 +34,7 @@ const tolerance = 1e-6;
  * Weighs samples so that as many leave at each exit, and are as sure there, as in the field: by raking, which of all weights that do so changes
  * those at hand the least. It knows no labels: what it says of accuracy holds if images of one confidence are as often right there as here.
  * @param exits of the plan, with the thresholds that the field was counted with
+ * @returns undefined if no sample does what is done there
  * @throws AppError 'cancelled'
  * @see Deming and Stephan 1940, doi:10.1214/aoms/1177731829; Shimodaira 2000, doi:10.1016/S0378-3758(00)00115-4
  */
@@ -42,7 +43,7 @@ export async function matchField(
   exits: readonly ThresholdedExit[],
   field: ObservedExits,
   job: Job,
-): Promise<MatchedSpace> {
+): Promise<MatchedSpace | undefined> {
   const { exit: taken } = routeSamples(space, exits);
   const margins = exits.map((_, exit) => marginAt(space, exits, taken, exit, field));
   const weights = Float64Array.from(
@@ -55,6 +56,7 @@ export async function matchField(
     residual = 0;
     for (const margin of margins) residual = Math.max(residual, fitMargin(weights, margin));
   }
+  if (!weights.some((weight) => weight > 0)) return undefined;
   const unmatched = Math.max(...margins.map((margin) => margin.unmatched));
   return { space: { ...space, weights: roundedWeights(weights, margins[0]) }, unmatched, residual };
 }
@@ -106,7 +108,7 @@ function marginAt(
   const matched = wanted.reduce((sum, count, group) => (samples[group] > 0 ? sum + count : sum), 0);
   return {
     groups: Uint16Array.from(cells, (cell) => groupOf[cell]),
-    shares: wanted.map((count, group) => (samples[group] > 0 ? count / matched : 0)),
+    shares: wanted.map((count, group) => (samples[group] > 0 && matched > 0 ? count / matched : 0)),
     unmatched: 1 - matched / field.inputs,
   };
 }

@@ -2,16 +2,16 @@ import { describe, expect, test } from "vitest";
 import { silentJob } from "../base/job.ts";
 import { type Random, seededRandom, shuffle } from "../base/random.ts";
 import { evaluatePlan, routeSamples } from "../evaluate/evaluate-plan.ts";
-import { type CountedPoint, confidenceBins } from "../files/field-counts.ts";
+import { confidenceBins } from "../files/field-counts.ts";
 import { fromPlanExits, toPlanExits } from "../space/plan-exits.ts";
 import type { SearchSpace } from "../space/search-space.ts";
 import { takeSamples } from "../space/split-space.ts";
 import { drawDifficulty, syntheticNetwork } from "../space/testing/synthetic-space.ts";
-import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { compareField, isShifted } from "./compare-field.ts";
 import { matchField } from "./match-field.ts";
 import { monitorField } from "./monitor-field.ts";
 import { observedInField, observedSamples } from "./observed-exits.ts";
+import { countSamples } from "./testing/count-samples.ts";
 
 const samples = 8000;
 const exits = [
@@ -41,25 +41,13 @@ function withoutEasy(order: Uint32Array, difficulty: Float64Array, random: Rando
   return order.filter((sample) => difficulty[sample] > 0 || random() < 0.3);
 }
 
-/** What a runner would count that met these images. */
-function countedOn(space: SearchSpace, placed: readonly ThresholdedExit[]): CountedPoint {
-  const { left, confidence, inputs } = observedSamples(space, placed);
-  const toEnd = [left.at(-1)!, ...new Array<number>(confidenceBins - 1).fill(0)];
-  return {
-    name: null,
-    thresholds: placed.map(({ threshold }) => threshold),
-    inputs,
-    exits: left.map((count, exit) => ({ left: count, confidence: [...(confidence[exit] ?? toEnd)] })),
-  };
-}
-
 function monitored(calibration: SearchSpace, field: SearchSpace) {
   const plan = {
     space: calibration,
     exits: toPlanExits(calibration, exits),
     predict: () => undefined,
   };
-  return monitorField(plan, countedOn(field, exits), silentJob);
+  return monitorField(plan, countSamples(field, exits), silentJob);
 }
 
 test("a field like calibration is said to be another one as seldom as the tests are meant to be wrong", () => {
@@ -101,18 +89,18 @@ describe("a field of harder images", () => {
     expect(latency.fieldMs).toBeCloseTo(there.latencyMs.mean, 9);
     expect(latency.fieldMs).toBeGreaterThan(1.1 * budget);
     // Images are harder there than their confidences show, so it stays too hopeful.
-    expect(estimate.accuracy - there.accuracy).toBeLessThan(0.03);
-    expect(estimate.accuracy).toBeLessThan(estimate.calibrationAccuracy - 0.015);
+    expect(estimate!.accuracy - there.accuracy).toBeLessThan(0.03);
+    expect(estimate!.accuracy).toBeLessThan(estimate!.calibrationAccuracy - 0.015);
     const own = evaluatePlan(hard, fromPlanExits(hard, refitted!.exits));
     expect(own.latencyMs.mean / budget).toBeGreaterThan(0.97);
     expect(own.latencyMs.mean / budget).toBeLessThan(1.02);
-    expect(refitted!.gainPp).toBeCloseTo(100 * (refitted!.figures.accuracy - estimate.accuracy), 9);
+    expect(refitted!.gainPp).toBeCloseTo(100 * (refitted!.figures.accuracy - estimate!.accuracy), 9);
     expect(Math.abs(refitted!.gainPp - 100 * (own.accuracy - there.accuracy))).toBeLessThan(0.6);
   });
 
   test("weighs samples so that as many leave and are as sure as there", async () => {
     const field = observedSamples(hard, exits);
-    const { space, unmatched, residual } = await matchField(calibration, exits, field, silentJob);
+    const { space, unmatched, residual } = (await matchField(calibration, exits, field, silentJob))!;
     expect(unmatched).toBe(0);
     expect(residual).toBeLessThan(1e-6);
     const { counts, total, effectiveSamples } = space.weights!;
@@ -156,7 +144,7 @@ test("raking gives the table that can be worked out by hand", async () => {
     left: [400, 300, 300],
     confidence: [bins({ 57: 400, 19: 500, 6: 100 }), bins({ 57: 300, 19: 300 })],
   };
-  const { space: weighed } = await matchField(space, placed, field, silentJob);
+  const { space: weighed } = (await matchField(space, placed, field, silentJob))!;
   const shares = kinds.map(
     (_, kind) =>
       weighed.weights!.counts.reduce(
@@ -171,8 +159,23 @@ test("raking gives the table that can be worked out by hand", async () => {
 test("what a runner has counted is what samples are counted as", () => {
   const { calibration } = halves(2);
   const observed = observedSamples(calibration, exits);
-  expect(observedInField(countedOn(calibration, exits))).toEqual(observed);
+  expect(observedInField(countSamples(calibration, exits))).toEqual(observed);
   expect(observed.left.reduce((sum, count) => sum + count, 0)).toBe(samples / 2);
   const [first, second] = observed.confidence.map((counts) => counts.reduce((sum, count) => sum + count, 0));
   expect([first, second]).toEqual([samples / 2, samples / 2 - observed.left[0]]);
+});
+
+test("of a field that no sample is like nothing is estimated, and no thresholds are chosen", async () => {
+  const { calibration, field } = halves(1);
+  // All of them leave at the first exit, where no calibration sample does.
+  const plan = {
+    space: calibration,
+    exits: toPlanExits(calibration, [{ candidate: 1, threshold: 2 }]),
+    predict: () => undefined,
+  };
+  const counts = countSamples(field, [{ candidate: 1, threshold: 0 }]);
+  const report = await monitorField(plan, counts, silentJob);
+  expect(report.isShifted).toBe(true);
+  expect(report.latency.fieldMs).toBeLessThan(report.latency.calibrationMs);
+  expect([report.estimate, report.refitted]).toEqual([undefined, undefined]);
 });

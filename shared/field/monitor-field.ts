@@ -8,7 +8,7 @@ import { effectiveSamples, type SearchSpace } from "../space/search-space.ts";
 import { compareField, isShifted } from "./compare-field.ts";
 import { latencyOfRates, measuredLatency, type PredictInterval } from "./field-latency.ts";
 import type { FieldReport } from "./field-report.ts";
-import { matchField } from "./match-field.ts";
+import { type MatchedSpace, matchField } from "./match-field.ts";
 import { observedInField, observedSamples } from "./observed-exits.ts";
 import { refitThresholds } from "./refit-thresholds.ts";
 
@@ -44,17 +44,7 @@ export async function monitorField(
   const rates = field.left.map((count) => count / field.inputs);
   const { meanMs, intervalMs } = latencyOfRates(space, placed, rates, field.inputs, predict);
   const matched = await matchField(space, placed, field, job);
-  const worth = effectiveSamples(matched.space);
   const calibrationMs = expected.latencyMs.mean;
-  const refit = async () => {
-    const refitted = await refitThresholds(matched.space, placed, calibrationMs, job);
-    const own = { ...refitted, exits: toPlanExits(space, refitted.exits) };
-    const { exitRates } = refitted.figures;
-    return {
-      ...own,
-      intervalMs: latencyOfRates(space, refitted.exits, exitRates, worth, predict).intervalMs,
-    };
-  };
   return {
     point: point.name,
     inputs: field.inputs,
@@ -63,14 +53,23 @@ export async function monitorField(
     isShifted: isShifted(comparison),
     comparison,
     latency: { calibrationMs, fieldMs: meanMs, intervalMs, measured: measuredLatency(point) },
-    estimate: {
-      effectiveSamples: worth,
-      unmatched: matched.unmatched,
-      residual: matched.residual,
-      accuracy: evaluatePlan(matched.space, placed).accuracy,
-      calibrationAccuracy: expected.accuracy,
-      backboneAccuracy: referenceAccuracy(matched.space),
-    },
-    ...(worth >= fewestSamples && { refitted: await refit() }),
+    ...(matched && (await estimatesOn(matched))),
   };
+
+  async function estimatesOn({ space: there, unmatched, residual }: MatchedSpace) {
+    const worth = effectiveSamples(there);
+    const estimate = {
+      effectiveSamples: worth,
+      unmatched,
+      residual,
+      accuracy: evaluatePlan(there, placed).accuracy,
+      calibrationAccuracy: expected.accuracy,
+      backboneAccuracy: referenceAccuracy(there),
+    };
+    if (worth < fewestSamples) return { estimate };
+    const refitted = await refitThresholds(there, placed, calibrationMs, job);
+    const { exitRates } = refitted.figures;
+    const { intervalMs } = latencyOfRates(space, refitted.exits, exitRates, worth, predict);
+    return { estimate, refitted: { ...refitted, exits: toPlanExits(space, refitted.exits), intervalMs } };
+  }
 }
