@@ -24,7 +24,7 @@ const floors = {
   "electron/engine/fleet": "kinds server client worker .",
   "electron/engine/dataset": "images files . classes arrays splits formats open",
   renderer: "ui state graph chart plans inspector stages export welcome shell .",
-  "renderer/inspector": "pieces plan block classes exit .",
+  "renderer/inspector": "pieces field plan block classes exit .",
 };
 
 /** Rooms that stand beside each other: none imports another. */

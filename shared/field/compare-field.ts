@@ -1,5 +1,13 @@
-import { chiSquare, compareCounts, holmAdjusted, largestGap, widestGap } from "../base/compare-counts.ts";
+import {
+  type CountComparison,
+  chiSquare,
+  compareCounts,
+  holmAdjusted,
+  largestGap,
+  widestGap,
+} from "../base/compare-counts.ts";
 import { shareDifferenceInterval } from "../base/intervals.ts";
+import type { Job } from "../base/job.ts";
 import { seededRandom } from "../base/random.ts";
 import { confidenceBins } from "../files/field-counts.ts";
 import type { FieldComparison, RateChange } from "./field-report.ts";
@@ -12,14 +20,21 @@ const level = 0.05;
  * Compares exit rates and the confidences at each exit of two samples, of which neither is known exactly: by exact tests, so that with all of
  * them together one in twenty fields that are like calibration is said not to be.
  * @param field of a plan with at least one exit
+ * @throws AppError 'cancelled'
  */
-export function compareField(field: ObservedExits, calibration: ObservedExits): FieldComparison {
+export async function compareField(
+  field: ObservedExits,
+  calibration: ObservedExits,
+  job: Job,
+): Promise<FieldComparison> {
   // The answer is to be the same each time.
   const random = seededRandom(1);
   const rates = compareCounts(field.left, calibration.left, chiSquare, random);
-  const exits = field.confidence.map((counts, exit) =>
-    compareCounts(counts, calibration.confidence[exit], largestGap, random),
-  );
+  const exits: CountComparison[] = [];
+  for (const [exit, counts] of field.confidence.entries()) {
+    await job.pause();
+    exits.push(compareCounts(counts, calibration.confidence[exit], largestGap, random));
+  }
   const [ofRates, ...ofExits] = holmAdjusted([rates, ...exits].map(({ pValue }) => pValue));
   return {
     rates: {

@@ -38,8 +38,7 @@ export async function monitorField(
 ): Promise<FieldReport> {
   const placed = fromPlanExits(space, exits);
   const field = observedInField(point);
-  const comparison = compareField(field, observedSamples(space, placed));
-  await job.pause();
+  const comparison = await compareField(field, observedSamples(space, placed), job);
   const expected = evaluatePlan(space, placed);
   const rates = field.left.map((count) => count / field.inputs);
   const { meanMs, intervalMs } = latencyOfRates(space, placed, rates, field.inputs, predict);

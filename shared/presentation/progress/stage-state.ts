@@ -24,7 +24,8 @@ export type JobKind =
   | "export"
   | "reference"
   | "member"
-  | "tune";
+  | "tune"
+  | "field";
 
 export type StageState =
   | { readonly kind: "done"; readonly why?: string }

@@ -62,6 +62,13 @@ const shifted: FieldReport = {
   },
 };
 
+test("of a plan that is better without an exit it is said that it has fewer", () => {
+  const exits = [exit("early"), exit("late")];
+  expect(linesOf({ ...shifted, exits }).at(-1)).toMatch(
+    /^· With new thresholds and without 1 exit, mean latency there is 1.00 ms/,
+  );
+});
+
 const linesOf = (report: FieldReport) => fieldStatements(report, counted).map(statementLine);
 
 test("of a field that is another one it is said which exit changed, which way and by how much", () => {
@@ -71,7 +78,7 @@ test("of a field that is another one it is said which exit changed, which way an
     "! Exit 1 after early is less sure: of those that reach it 21.4 pp (± 2.5 pp) fewer have a confidence of 0.84 or above.",
     "! Mean latency there: 1.20 ms (95 %: 1.10 to 1.30) by the profile, on calibration 1.00 ms. The runner's own clock says 1.25 ms (1.24 to 1.26) of 100 inputs.",
     "· If images of one confidence are as often right there as on calibration, 88.0 % are right there, on calibration 92.0 % (an estimate without labels, worth 2 100 samples).",
-    "· With new thresholds mean latency there is 1.00 ms (95 %: 0.98 to 1.02), as on calibration; accuracy changes by −1.00 pp ± 0.40 pp, estimated in the same way.",
+    "· With new thresholds mean latency there is 1.00 ms (95 %: 0.98 to 1.02), within the 1.00 ms on calibration; accuracy changes by −1.00 pp ± 0.40 pp, estimated in the same way.",
   ]);
 });
 

@@ -1,6 +1,7 @@
 import {
   formatBarePoints,
   formatCount,
+  formatCounted,
   formatMs,
   formatPercent,
   formatPoints,
@@ -152,7 +153,7 @@ function farField({ samples, estimate }: FieldReport): Statement[] {
   ];
 }
 
-function newThresholds({ isShifted, exits, refitted }: FieldReport): Statement[] {
+function newThresholds({ isShifted, exits, refitted, latency }: FieldReport): Statement[] {
   if (!refitted)
     return [
       {
@@ -169,14 +170,14 @@ function newThresholds({ isShifted, exits, refitted }: FieldReport): Statement[]
   const { figures, gainPp, gainHalfWidthPp, intervalMs } = refitted;
   const meanMs = figures.latencyMs.mean;
   const lost = exits.length - refitted.exits.length;
-  const without = lost === 0 ? "" : `, and ${lost === 1 ? "one exit" : `${lost} exits`} less`;
+  const without = lost === 0 ? "" : ` and without ${formatCounted(lost, "exit")},`;
   return [
     {
       id: "thresholds",
       tone: "plain",
       text:
-        `With new thresholds${without} mean latency there is ${formatMs(meanMs)} (95 %: ${formatRange(intervalMs, formatMs)}), as on calibration; ` +
-        `accuracy changes by ${formatSignedPoints(gainPp)} ± ${formatPoints(gainHalfWidthPp)}, estimated in the same way.`,
+        `With new thresholds${without} mean latency there is ${formatMs(meanMs)} (95 %: ${formatRange(intervalMs, formatMs)}), within the ` +
+        `${formatMs(latency.calibrationMs)} on calibration; accuracy changes by ${formatSignedPoints(gainPp)} ± ${formatPoints(gainHalfWidthPp)}, estimated in the same way.`,
       values: { meanMs, gainPp, gainHalfWidthPp },
     },
   ];
