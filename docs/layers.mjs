@@ -10,7 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const floors = {
   "": "shared electron renderer",
   shared:
-    "base model pareto space evaluate search guarantee chains offload cross-fit schemes sdf files fleet presentation ipc",
+    "base model pareto space evaluate search guarantee chains offload cross-fit schemes sdf files field fleet presentation ipc",
   "shared/evaluate": ". live reference kernel",
   "shared/search": "engine designs random annealing nsga2 local exact .",
   "shared/presentation": "words drawing graph plans chart exits verdict progress fleet robustness",
@@ -24,7 +24,7 @@ const floors = {
   "electron/engine/fleet": "kinds server client worker .",
   "electron/engine/dataset": "images corruptions files . classes arrays splits formats open",
   renderer: "ui state graph chart plans inspector stages export welcome shell .",
-  "renderer/inspector": "pieces plan block classes exit .",
+  "renderer/inspector": "pieces field plan block classes exit .",
 };
 
 /** Rooms that stand beside each other: none imports another. */

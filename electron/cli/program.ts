@@ -3,6 +3,7 @@ import { demoCommand } from "./commands/demo.ts";
 import { exportCommand } from "./commands/export.ts";
 import { fleetCommand } from "./commands/fleet.ts";
 import { inspectCommand } from "./commands/inspect.ts";
+import { monitorCommand } from "./commands/monitor.ts";
 import { profileCommand } from "./commands/profile.ts";
 import { providersCommand } from "./commands/providers.ts";
 import { quantiseCommand } from "./commands/quantise.ts";
@@ -38,6 +39,7 @@ const commands = [
   exportCommand,
   verifyCommand,
   robustnessCommand,
+  monitorCommand,
   workerCommand,
   fleetCommand,
 ];

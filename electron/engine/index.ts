@@ -34,6 +34,7 @@ export { checkTarget, providersHere } from "./profile/target.ts";
 export { checkReferenceTarget } from "./profile/time-references.ts";
 export { addProjectPolicies } from "./project/add-policies.ts";
 export { compareWith } from "./project/compare-with.ts";
+export { choiceInputs } from "./project/networks-inputs.ts";
 export { openProject } from "./project/open-project.ts";
 export {
   type Member,
@@ -46,6 +47,7 @@ export {
 } from "./project/project.ts";
 export { encodeProject, saveProject } from "./project/project-archive.ts";
 export { planOf, projectForPlan } from "./project/project-plan.ts";
+export { readFieldCounts } from "./project/read-field-counts.ts";
 export type { ReportData } from "./report/report-data.ts";
 export { prepareFashionMnist } from "./samples/fashion-mnist.ts";
 export { chosenPlan } from "./search/cross-fit-of-plan.ts";
@@ -67,6 +69,7 @@ export {
 export { importBackbone } from "./stages/import-stage.ts";
 export { type LoadedData, loadData, testImagesOf } from "./stages/load-data.ts";
 export { importMembers, type MemberModel, type MemberRequest } from "./stages/member-stage.ts";
+export { countedPlan, monitorProject, projectOfCounts } from "./stages/monitor-stage.ts";
 export { flowOfPlan, offloadTo } from "./stages/offload-stage.ts";
 export { planImportance } from "./stages/plan-importance.ts";
 export { type PartitionPrediction, predictPartition } from "./stages/predict-partition.ts";

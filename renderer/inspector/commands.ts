@@ -1,5 +1,6 @@
 import type { HandlersOf } from "../state/commands.ts";
 import { useDesign } from "../state/design-store.ts";
+import { canOpenField, closeField, openField, takeFieldThresholds, useField } from "../state/field-store.ts";
 import { selectedExit } from "../state/live/exit-selection.ts";
 import { useLive } from "../state/live-store.ts";
 import { setPanes } from "../state/panes.ts";
@@ -19,4 +20,13 @@ export const exitCommands: HandlersOf<"exit"> = {
     enabled: () => useDesign.getState().exits.length > 0 && useLive.getState().figures !== null,
     run: () => goToThreshold(Math.max(0, selectedExit())),
   },
+};
+
+export const fieldCommands: HandlersOf<"field"> = {
+  "field.open": { enabled: canOpenField, run: () => void openField() },
+  "field.take": {
+    enabled: () => useField.getState().opened?.report.refitted !== undefined,
+    run: takeFieldThresholds,
+  },
+  "field.close": { enabled: () => useField.getState().opened !== null, run: closeField },
 };

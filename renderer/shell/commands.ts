@@ -1,7 +1,7 @@
 import { chartCommands } from "../chart/view/commands.ts";
 import { canExport } from "../export/export-plan.ts";
 import { graphCommands } from "../graph/view/commands.ts";
-import { exitCommands } from "../inspector/commands.ts";
+import { exitCommands, fieldCommands } from "../inspector/commands.ts";
 import { planCommands } from "../plans/commands.ts";
 import { stageCommands } from "../stages/commands.ts";
 import { searchCommands } from "../stages/search/commands.ts";
@@ -40,6 +40,7 @@ export const commandHandlers: CommandHandlers = {
   "edit.redo": { enabled: () => history().futureStates.length > 0, run: redo },
   ...graphCommands,
   ...exitCommands,
+  ...fieldCommands,
   ...planCommands,
   ...chartCommands,
   ...searchCommands,

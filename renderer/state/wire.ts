@@ -6,6 +6,7 @@ import { showNoPast, useChart } from "./chart-store.ts";
 import { useDesign } from "./design-store.ts";
 import { mayReplace, openPath, tellOpenAlready } from "./documents.ts";
 import { learnOffers, showEngine, useEngine } from "./engine-store.ts";
+import { closeField } from "./field-store.ts";
 import { forgetFleet } from "./fleet-store.ts";
 import { useJobs } from "./job-store.ts";
 import { updateLive, useLive } from "./live-store.ts";
@@ -42,6 +43,7 @@ export function wireStores(): void {
     showSearchesOf(project);
     showNoPast();
     showNoOtherFronts();
+    closeField();
     setNextImages(null);
     resetTuningForm();
     forgetTuning();

@@ -17,13 +17,17 @@ function logFactorial(n: number): number {
   return 0.5 * Math.log(2 * Math.PI) + (n + 0.5) * Math.log(shifted) - shifted + Math.log(series);
 }
 
+/** Natural logarithm of the number of ways to choose k of n things. */
+export function logWays(n: number, k: number): number {
+  return logFactorial(n) - logFactorial(k) - logFactorial(n - k);
+}
+
 /** Probability that exactly `successes` of `trials` succeed, each with probability `share`. */
 export function binomialMass(successes: number, trials: number, share: number): number {
   if (share <= 0) return successes === 0 ? 1 : 0;
   if (share >= 1) return successes === trials ? 1 : 0;
   const failures = trials - successes;
-  const logWays = logFactorial(trials) - logFactorial(successes) - logFactorial(failures);
-  return Math.exp(logWays + successes * Math.log(share) + failures * Math.log1p(-share));
+  return Math.exp(logWays(trials, successes) + successes * Math.log(share) + failures * Math.log1p(-share));
 }
 
 /** Terms below this share of their sum no longer change it. */
@@ -90,7 +94,6 @@ export function exactShareExcess(
 
 /** Probability that a group has so many of `total` successes or more, from above the mode on. */
 function hypergeometricTail(successes: number, trials: number, total: number, otherTrials: number): number {
-  const logWays = (n: number, k: number) => logFactorial(n) - logFactorial(k) - logFactorial(n - k);
   const most = Math.min(trials, total);
   if (successes > most) return 0;
   let term = Math.exp(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pairedDifference, shareInterval } from "./intervals.ts";
+import { pairedDifference, shareDifferenceInterval, shareInterval } from "./intervals.ts";
 
 describe("interval of a share", () => {
   it("is Wilson's", () => {
@@ -33,5 +33,14 @@ describe("difference of two accuracies on the same samples", () => {
   it("is certain where they never disagree, or always the same way", () => {
     expect(pairedDifference(0, 0, 50)).toEqual({ difference: 0, halfWidth: 0 });
     expect(pairedDifference(50, 0, 50)).toEqual({ difference: 1, halfWidth: 0 });
+  });
+});
+
+describe("difference of the shares of two groups", () => {
+  it("has Newcombe's interval", () => {
+    // Example (a) of his table II: 56 of 70 against 48 of 80.
+    const [low, high] = shareDifferenceInterval([56, 70], [48, 80]);
+    expect(low).toBeCloseTo(0.0524, 4);
+    expect(high).toBeCloseTo(0.3339, 4);
   });
 });

@@ -42,6 +42,26 @@ export function unpairedHalfWidth(first: number, second: number, count: number):
 }
 
 /**
+ * 95 % interval of the difference of the shares of two groups, by the intervals of each.
+ * @param first how many of how many
+ * @returns [low, high] of first - second, -1 to 1
+ * @see Newcombe 1998, doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I, method 10
+ */
+export function shareDifferenceInterval(
+  first: readonly [number, number],
+  second: readonly [number, number],
+): [number, number] {
+  const [one, other] = [first[0] / first[1], second[0] / second[1]];
+  const [oneLow, oneHigh] = shareInterval(...first);
+  const [otherLow, otherHigh] = shareInterval(...second);
+  const difference = one - other;
+  return [
+    difference - Math.hypot(one - oneLow, otherHigh - other),
+    difference + Math.hypot(oneHigh - one, other - otherLow),
+  ];
+}
+
+/**
  * {@link pairedDifference} for weighted samples.
  * @param total what all samples weigh, `onlyFirst` and `onlySecond` among them
  * @param effectiveSamples how many samples of equal weight would be as informative

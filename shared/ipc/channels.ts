@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { fieldReportSchema } from "../field/field-report.ts";
 import { chartedPlanSchema } from "../files/front-file.ts";
 import { otherFrontSchema } from "../files/other-front.ts";
 import { projectViewSchema } from "../files/project-view.ts";
@@ -219,6 +220,7 @@ export const channels = {
       "classList",
       "front",
       "compared",
+      "fieldCounts",
       "exportFolder",
       "tuneFolder",
       "credentials",
@@ -446,6 +448,19 @@ export const channels = {
   "compare.model": channel("engine", z.object({ path }), networkDifferenceSchema, (request) => [
     request.path,
   ]),
+  /** What counts from the field say of the plan that they are of. */
+  "field.open": channel(
+    "engine",
+    z.object({
+      path,
+      target: profileId,
+      /** For plans that a server takes over in. */
+      offload: secondTargetSchema.optional(),
+      classWeights: useCaseSchema.shape.classWeights,
+    }),
+    z.object({ name: z.string(), plan: planSchema, report: fieldReportSchema }),
+    (request) => [request.path],
+  ),
   "project.removeReference": channel("engine", z.object({ sha256: z.string() }), projectViewSchema),
   /** The backbone with 8-bit integers as a reference model. */
   "project.quantise": work(

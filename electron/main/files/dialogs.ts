@@ -45,6 +45,11 @@ const openOptions: Readonly<Record<Purpose, OpenDialogOptions>> = {
     properties: ["openFile"],
     filters: [{ name: "Projects and models", extensions: ["offramp", "onnx"] }, everything],
   },
+  fieldCounts: {
+    title: "Choose counts from the field",
+    properties: ["openFile"],
+    filters: [{ name: "Field counts", extensions: ["json"] }, everything],
+  },
   exportFolder: {
     title: "Choose a folder to export to",
     properties: ["openDirectory", "createDirectory"],

@@ -15,6 +15,7 @@ import { IconButton } from "../../ui/Button.tsx";
 import { SelectField } from "../../ui/Field.tsx";
 import { ClassSection } from "../classes/ClassSection.tsx";
 import { PerClassSection } from "../classes/PerClassSection.tsx";
+import { ExitFieldSection } from "../field/ExitFieldSection.tsx";
 import { Header } from "../pieces/Header.tsx";
 import { NoFigures } from "../pieces/NoFigures.tsx";
 import { Section } from "../pieces/Section.tsx";
@@ -41,6 +42,7 @@ export function ExitInspector({ member, cutPoint }: ExitPlace) {
       {hasFigures ? (
         <>
           <ThresholdSection index={index} />
+          <ExitFieldSection {...place} head={head} policy={policy} />
           <PerClassSection {...place} index={index} head={head} policy={policy} />
           <Section id="exit.figures" title="What it does">
             <ExitFigures index={index} />

@@ -18,6 +18,7 @@ import { useObstacleToTaking } from "../../state/take-found.ts";
 import { takeRecommended } from "../../state/take-recommended.ts";
 import { Button } from "../../ui/Button.tsx";
 import { Statements } from "../../ui/Statements.tsx";
+import { FieldSection } from "../field/FieldSection.tsx";
 import { Header } from "../pieces/Header.tsx";
 import { NoFigures } from "../pieces/NoFigures.tsx";
 import { Section } from "../pieces/Section.tsx";
@@ -52,6 +53,7 @@ export function PlanSummary() {
               : `with ${exits.length} ${exits.length === 1 ? "exit" : "exits"}`
         }
       />
+      <FieldSection />
       {hasFigures ? (
         <>
           <Section id="plan.figures" title="Figures" note={chosenOn.name}>

@@ -7,6 +7,7 @@ describe("what was dropped is told", () => {
     ["NET.ONNX", "", "model"],
     ["work.offramp", "", "project"],
     ["phone.json", '{\n  "format": "offramp-profile", "version": 2', "profile"],
+    ["counts.json", '{"format": "offramp-field-counts", "version": 1', "counts"],
     ["class_to_idx.json", '{"cat": 0}', "classes"],
     ["classes.txt", "", "classes"],
     ["images", "", "data"],
@@ -29,6 +30,7 @@ describe("what was dropped together is sorted", () => {
       file("/classes.txt", "classes"),
       file("/large.onnx", "model", 20),
       file("/q.json", "profile"),
+      file("/counts.json", "counts"),
     ];
     expect(sortDropped(dropped)).toEqual({
       project: undefined,
@@ -36,6 +38,7 @@ describe("what was dropped together is sorted", () => {
       data: "/images",
       classes: "/classes.txt",
       profiles: ["/p.json", "/q.json"],
+      counts: "/counts.json",
       left: [],
     });
   });
@@ -66,7 +69,7 @@ describe("the overlay says what a drop will do", () => {
 
   it("of what is known by its type, that alone", () => {
     expect(dropLines(["application/json"], "net")).toEqual([
-      "A profile is imported; a list of classes says the order of the model's.",
+      "A profile is imported; a list of classes says the order of the model's; field counts are compared with calibration.",
     ]);
     expect(dropLines(["text/csv"], "net")).toEqual([
       "A data set, as a folder or a file, becomes the data of net.",

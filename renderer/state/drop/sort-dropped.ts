@@ -1,5 +1,5 @@
 /** What a file or folder is for that was dropped on the window. */
-export type DroppedKind = "project" | "model" | "profile" | "classes" | "data";
+export type DroppedKind = "project" | "model" | "profile" | "counts" | "classes" | "data";
 
 export interface Dropped {
   readonly path: string;
@@ -17,6 +17,8 @@ export interface SortedDrop {
   /** A list of the model's classes. */
   readonly classes?: string;
   readonly profiles: readonly string[];
+  /** What was counted of a plan in the field. */
+  readonly counts?: string;
   /** What isn't taken, and why, a sentence each. */
   readonly left: readonly string[];
 }
@@ -34,7 +36,7 @@ export function droppedKind(name: string, beginning: string): DroppedKind {
     case ".onnx":
       return "model";
     case ".json":
-      return /"format"\s*:\s*"offramp-profile"/.test(beginning) ? "profile" : "classes";
+      return jsonKinds.find(({ mark }) => mark.test(beginning))?.kind ?? "classes";
     case ".txt":
       return "classes";
     default:
@@ -42,24 +44,32 @@ export function droppedKind(name: string, beginning: string): DroppedKind {
   }
 }
 
+const jsonKinds = [
+  { kind: "profile", mark: /"format"\s*:\s*"offramp-profile"/ },
+  { kind: "counts", mark: /"format"\s*:\s*"offramp-field-counts"/ },
+] as const;
+
 export function sortDropped(dropped: readonly Dropped[]): SortedDrop {
   const of = (wanted: DroppedKind) => dropped.filter(({ kind }) => kind === wanted);
   const paths = (files: readonly Dropped[]) => files.map(({ path }) => path);
   const [project, ...projects] = paths(of("project"));
   const [data, ...sets] = paths(of("data"));
   const [classes, ...lists] = paths(of("classes"));
+  const [counts, ...furtherCounts] = paths(of("counts"));
   return {
     project,
     models: paths(of("model").toSorted((a, b) => b.bytes - a.bytes)),
     data,
     classes,
     profiles: paths(of("profile")),
+    counts,
     left: [
       ...projects.map((path) => `One project is open at a time, so ${path} is not opened.`),
       ...(sets.length > 0
         ? [`Of several data sets ${data} is taken. Files of one data set are dropped as their folder.`]
         : []),
       ...lists.map((path) => `A data set has one list of classes, so ${path} is not taken.`),
+      ...furtherCounts.map((path) => `One plan's field counts are looked at, so ${path} is not taken.`),
     ],
   };
 }
@@ -91,6 +101,7 @@ function linesOf(project: string): typeof linesWithoutProject {
   return {
     model: `A model joins ${project} or is opened in its place, as you say; a project is opened.`,
     data: `A data set, as a folder or a file, becomes the data of ${project}.`,
-    profile: "A profile is imported; a list of classes says the order of the model's.",
+    profile:
+      "A profile is imported; a list of classes says the order of the model's; field counts are compared with calibration.",
   };
 }

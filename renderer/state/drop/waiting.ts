@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import { call } from "../call.ts";
+import { openFieldFrom } from "../field-store.ts";
 import { notifyError } from "../notice-store.ts";
 import { changeClasses, takeData } from "../stages/data-form.ts";
 import { importProfileFrom } from "../stages/run-stages.ts";
@@ -7,7 +8,7 @@ import { openPanel } from "../view-store.ts";
 import type { SortedDrop } from "./sort-dropped.ts";
 
 /** What belongs to a model without being one. */
-export type BesideModel = Pick<SortedDrop, "data" | "classes" | "profiles">;
+export type BesideModel = Pick<SortedDrop, "data" | "classes" | "profiles" | "counts">;
 
 const nothing: BesideModel = { profiles: [] };
 
@@ -15,19 +16,20 @@ const nothing: BesideModel = { profiles: [] };
 export const useWaiting = create<BesideModel>()(() => nothing);
 
 /** Whether something waits. */
-export function isAwaited({ data, classes, profiles }: BesideModel): boolean {
-  return data !== undefined || classes !== undefined || profiles.length > 0;
+export function isAwaited({ data, classes, profiles, counts }: BesideModel): boolean {
+  return data !== undefined || classes !== undefined || profiles.length > 0 || counts !== undefined;
 }
 
 export function forgetWaiting(): void {
   useWaiting.setState(nothing, true);
 }
 
-export function letWait({ data, classes, profiles }: BesideModel): void {
+export function letWait({ data, classes, profiles, counts }: BesideModel): void {
   const before = useWaiting.getState();
   useWaiting.setState({
     data: data ?? before.data,
     classes: classes ?? before.classes,
+    counts: counts ?? before.counts,
     profiles: [...new Set([...before.profiles, ...profiles])],
   });
 }
@@ -40,10 +42,11 @@ export async function takeWaiting(): Promise<void> {
   await takeBeside(waiting);
 }
 
-/** Takes data set, list of classes and profiles into the open project. */
-export async function takeBeside({ data, classes, profiles }: BesideModel): Promise<void> {
+/** Takes data set, list of classes, profiles and field counts into the open project. */
+export async function takeBeside({ data, classes, profiles, counts }: BesideModel): Promise<void> {
   for (const path of profiles) await importProfileFrom(path);
   if (profiles.length > 0 && data === undefined && classes === undefined) openPanel("profile");
+  if (counts !== undefined) await openFieldFrom(counts);
   if (data === undefined && classes === undefined) return;
   openPanel("data");
   if (data !== undefined) takeData(data);

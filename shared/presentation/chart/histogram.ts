@@ -1,3 +1,5 @@
+import { binOf } from "../../base/bin-of.ts";
+
 /** Counts of equal-width bins over [low, high]. */
 export interface Histogram {
   readonly low: number;
@@ -13,11 +15,6 @@ export function upperQuantile(values: Float32Array, share: number): number {
   if (values.length === 0) return 0;
   const sorted = Float32Array.from(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil((1 - share) * sorted.length) - 1))];
-}
-
-/** The bin of equal width that a share of the range (0-1) falls into; what lies outside goes to the nearest. */
-export function binOf(share: number, bins: number): number {
-  return Math.min(bins - 1, Math.max(0, Math.floor(share * bins)));
 }
 
 /** @param range values below it are counted in the first bin, those above it apart */

@@ -1,4 +1,4 @@
-import { binOf } from "../chart/histogram.ts";
+import { binOf } from "../../base/bin-of.ts";
 
 /** Confidences of right and wrong samples in bins of equal width over [0, 1]. */
 export interface ConfidenceBins {

@@ -131,6 +131,8 @@ function runningWords(job: JobKind, { project }: StageInputs): string {
       return "Searching for plans";
     case "export":
       return "Exporting the live plan";
+    case "field":
+      return "Comparing the field with calibration";
     default:
       return assertNever(job);
   }

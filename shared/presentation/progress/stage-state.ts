@@ -25,7 +25,8 @@ export type JobKind =
   | "reference"
   | "robustness"
   | "member"
-  | "tune";
+  | "tune"
+  | "field";
 
 export type StageState =
   | { readonly kind: "done"; readonly why?: string }

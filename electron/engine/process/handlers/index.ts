@@ -6,6 +6,7 @@ import { compareHandlers } from "./compare.ts";
 import { dataHandlers } from "./data.ts";
 import { describeHandlers } from "./describe.ts";
 import { exportHandlers } from "./export.ts";
+import { fieldHandlers } from "./field.ts";
 import { fleetHandlers } from "./fleet.ts";
 import { memberHandlers } from "./members.ts";
 import { profileHandlers } from "./profile.ts";
@@ -35,6 +36,7 @@ export function createHandlers(cache = new StageCache(defaultCacheFolder())): Ha
     ...exportHandlers(workspace, fleet),
     ...compareHandlers(workspace),
     ...robustnessHandlers(workspace),
+    ...fieldHandlers(workspace),
     ...weightHandlers(workspace),
   };
 }
