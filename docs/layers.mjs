@@ -10,7 +10,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const floors = {
   "": "shared electron renderer",
   shared:
-    "base model pareto space evaluate search guarantee chains offload cross-fit schemes sdf files field fleet presentation ipc",
+    "base model pareto space evaluate memory search guarantee chains offload cross-fit schemes sdf files field fleet presentation ipc",
   "shared/evaluate": ". live reference kernel",
   "shared/search": "engine designs random annealing nsga2 local exact .",
   "shared/presentation": "words drawing graph plans chart exits verdict progress fleet robustness",

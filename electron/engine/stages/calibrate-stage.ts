@@ -34,16 +34,10 @@ export async function calibrateHeads(
   data: LoadedData,
   policies: readonly string[],
 ): Promise<CalibratedHeads> {
-  const { cache, job } = context;
-  const { sha256, output } = backbone.summary;
-  const keys = heads.map(headKey);
-  const logits = async (split: "calibration" | "test", share: typeof job) => {
-    const key = { sha256, heads: keys, data: data.key, split };
-    const own = { key: data.key, split };
-    const produce = (folder: string) =>
-      writeExitLogits({ ...context, job: share }, { backbone, heads }, data.images[split], own, folder);
-    return (await cache.get({ stage: "logits", key, produce, read: async (folder) => folder }, job)).result;
-  };
+  const { job } = context;
+  const { output } = backbone.summary;
+  const logits = (split: "calibration" | "test", share: typeof job) =>
+    exitLogits({ ...context, job: share }, { backbone, heads }, data, split);
   const calibration = await logits("calibration", partOfJob(job, 0, 0.4));
   const temperatures = await fitTemperatures(
     calibration,
@@ -82,6 +76,21 @@ export async function calibrateHeads(
   );
   const backboneOnTest = figuresOfLogits(await readLogits(test, heads.length), await readLabels(test));
   return { calibration: made, backboneOnTest };
+}
+
+/** Logits of a network and some of its heads on a split, as files: see `computeExitLogits`. @returns their folder */
+export async function exitLogits(
+  context: StageContext,
+  network: Pick<Member, "backbone" | "heads">,
+  data: LoadedData,
+  split: "calibration" | "test",
+): Promise<string> {
+  const { cache, job } = context;
+  const { sha256 } = network.backbone.summary;
+  const key = { sha256, heads: network.heads.map(headKey), data: data.key, split };
+  const produce = (folder: string) =>
+    writeExitLogits(context, network, data.images[split], { key: data.key, split }, folder);
+  return (await cache.get({ stage: "logits", key, produce, read: async (folder) => folder }, job)).result;
 }
 
 /**

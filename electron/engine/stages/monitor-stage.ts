@@ -6,10 +6,10 @@ import { predictedInterval } from "../../../shared/evaluate/predicted-interval.t
 import type { FieldReport } from "../../../shared/field/field-report.ts";
 import { monitorField } from "../../../shared/field/monitor-field.ts";
 import type { CountedPoint, FieldCounts } from "../../../shared/files/field-counts.ts";
+import { atPoint } from "../../../shared/model/operating-points.ts";
 import { type PartitionedPlan, type Plan, wayOf } from "../../../shared/model/plan.ts";
 import { planSpace } from "../../../shared/offload/partition-space.ts";
 import type { ClassWeights } from "../../../shared/space/sample-weights.ts";
-import { atPoint } from "../export/operating-points.ts";
 import { networkNames, type Project } from "../project/project.ts";
 import { projectForPlan, stateThresholds } from "../project/project-plan.ts";
 import type { SearchInputs } from "../search/search-inputs.ts";

@@ -1,0 +1,32 @@
+import { columnOf, type ExitOutputs, normaliseScores } from "./exit-outputs.ts";
+import { type EnsembleWeights, fitEnsemble } from "./fit-ensemble.ts";
+import type { MemoryKind } from "./memory-policy.ts";
+
+/**
+ * Every exit answers for all exits up to it: by the product of their probabilities, each to the power of a weight, and a factor per
+ * class (Zero Time Waste: Wołczyk et al. 2021, arXiv 2106.05409). Each exit has weights of its own for the ones before it, and
+ * the end too, so that a plan may be more often right than its network.
+ */
+export const geometricEnsemble: MemoryKind = {
+  id: "geometric-ensemble",
+  title: "geometric ensemble",
+  fit: (outputs) => {
+    const ensembles = outputs.logProbabilities.map((_, row) => fitEnsemble(upTo(outputs, row)));
+    return [{ columns: (seen) => ensembles.map((weights, row) => ensembleColumn(upTo(seen, row), weights)) }];
+  },
+};
+
+function upTo(outputs: ExitOutputs, row: number): ExitOutputs {
+  return { ...outputs, logProbabilities: outputs.logProbabilities.slice(0, row + 1) };
+}
+
+function ensembleColumn(
+  { logProbabilities, labels, classes }: ExitOutputs,
+  { weights, biases }: EnsembleWeights,
+) {
+  const scores = Float32Array.from({ length: labels.length * classes }, (_, at) => biases[at % classes]);
+  for (const [row, own] of logProbabilities.entries())
+    for (let at = 0; at < scores.length; at++) scores[at] += weights[row] * own[at];
+  normaliseScores(scores, classes);
+  return columnOf(scores, labels, classes);
+}
