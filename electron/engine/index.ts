@@ -34,7 +34,6 @@ export { checkTarget, providersHere } from "./profile/target.ts";
 export { checkReferenceTarget } from "./profile/time-references.ts";
 export { addProjectPolicies } from "./project/add-policies.ts";
 export { compareWith } from "./project/compare-with.ts";
-export { choiceInputs } from "./project/networks-inputs.ts";
 export { openProject } from "./project/open-project.ts";
 export {
   type Member,
@@ -52,7 +51,7 @@ export type { ReportData } from "./report/report-data.ts";
 export { prepareFashionMnist } from "./samples/fashion-mnist.ts";
 export { chosenPlan } from "./search/cross-fit-of-plan.ts";
 export { readClassWeights, readSampleWeights, weightsByIndex } from "./search/read-weights.ts";
-export { type SearchInputs, searchInputs } from "./search/search-inputs.ts";
+export { choiceInputs, type SearchInputs, searchInputs } from "./search/search-inputs.ts";
 export { tableSearchInputs } from "./search/table-search-inputs.ts";
 export { type AddedMember, addMember } from "./stages/add-member.ts";
 export { calibrateNetworks } from "./stages/calibrate-stage.ts";

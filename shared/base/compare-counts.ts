@@ -20,8 +20,8 @@ const draws = 1999;
 const rounding = 1e-12;
 
 /**
- * Whether two groups may be drawn from the same: by how often a statistic is as large in tables of the same margins that are drawn at random. With
- * the observed one among the draws the test is exact at every size, whatever the number of draws.
+ * Whether two groups may be drawn from the same: by how often a statistic is as large in tables of the same margins that
+ * are drawn at random. With the observed one among the draws the test is exact at every size and number of draws.
  * @param one counts per category
  * @param other likewise
  * @see Dwass 1957, doi:10.1214/aoms/1177707045; Phipson and Smyth 2010, doi:10.2202/1544-6115.1585

@@ -17,8 +17,8 @@ import type { ObservedExits } from "./observed-exits.ts";
 const level = 0.05;
 
 /**
- * Compares exit rates and the confidences at each exit of two samples, of which neither is known exactly: by exact tests, so that with all of
- * them together one in twenty fields that are like calibration is said not to be.
+ * Compares exit rates and the confidences at each exit of two samples, both of them subject to chance: by exact tests, so
+ * that with all of them together one in twenty fields that are like calibration is said not to be.
  * @param field of a plan with at least one exit
  * @throws AppError 'cancelled'
  */

@@ -5,7 +5,7 @@ import type { SearchSpace } from "../space/search-space.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import type { FieldLatency } from "./field-report.ts";
 
-/** Where a plan's mean latency lies by what its profile's may be off, if that is known: from exit rates, the end's last, ms. */
+/** From exit rates, the end's last: where the mean latency lies by what the profile's may be off, if that is known, ms. */
 export type PredictInterval = (exitRates: readonly number[]) => readonly [number, number] | undefined;
 
 /**

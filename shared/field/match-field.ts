@@ -1,7 +1,7 @@
 import type { Job } from "../base/job.ts";
 import { routeSamples } from "../evaluate/evaluate-plan.ts";
 import { confidenceBins } from "../files/field-counts.ts";
-import { type SampleWeights, wholeWeights } from "../space/sample-weights.ts";
+import { wholeWeights } from "../space/sample-weights.ts";
 import type { SearchSpace } from "../space/search-space.ts";
 import type { ThresholdedExit } from "../space/thresholded-exit.ts";
 import { binOfSample, type ObservedExits } from "./observed-exits.ts";
@@ -31,8 +31,9 @@ const maxRounds = 500;
 const tolerance = 1e-6;
 
 /**
- * Weighs samples so that as many leave at each exit, and are as sure there, as in the field: by raking, which of all weights that do so changes
- * those at hand the least. It knows no labels: what it says of accuracy holds if images of one confidence are as often right there as here.
+ * Weighs samples so that as many leave at each exit, and are as sure there, as in the field: by raking, which of all
+ * weights that do so changes those at hand the least. It knows no labels: what it says of accuracy holds if images of one
+ * confidence are as often right there as here.
  * @param exits of the plan, with the thresholds that the field was counted with
  * @returns undefined if no sample does what is done there
  * @throws AppError 'cancelled'
@@ -58,12 +59,9 @@ export async function matchField(
   }
   if (!weights.some((weight) => weight > 0)) return undefined;
   const unmatched = Math.max(...margins.map((margin) => margin.unmatched));
-  return { space: { ...space, weights: roundedWeights(weights, margins[0]) }, unmatched, residual };
-}
-
-/** Rounded group by group, so that each is off by one sample at the most. */
-function roundedWeights(weights: Float64Array, { groups }: Margin): SampleWeights | undefined {
-  return wholeWeights(weights, groups);
+  // Rounded group by group, so that each is off by one sample at the most.
+  const rounded = wholeWeights(weights, margins[0].groups);
+  return { space: { ...space, weights: rounded }, unmatched, residual };
 }
 
 /** @returns by which share the group that was off most was off before */
@@ -79,7 +77,7 @@ function fitMargin(weights: Float64Array, { groups, shares }: Margin): number {
   return Math.max(...shares.map((share, group) => Math.abs(share - held[group] / total)));
 }
 
-/** Whoever doesn't reach an exit is one group there; the others are told by whether they leave, and by confidence. */
+/** Who doesn't reach an exit is one group there; the others are told by whether they leave, and by confidence. */
 function marginAt(
   space: SearchSpace,
   exits: readonly ThresholdedExit[],
@@ -113,7 +111,7 @@ function marginAt(
   };
 }
 
-/** The field's inputs as samples are told apart: those that didn't come so far, those that went on by bin, those that left by bin. */
+/** The field's inputs as samples are told apart: those that left before; by bin those that went on, and those that left. */
 function fieldCells({ inputs, left, confidence }: ObservedExits, exit: number): number[] {
   const reaching = confidence[exit];
   const leaving = new Array<number>(confidenceBins).fill(0);

@@ -52,13 +52,13 @@ function monitored(calibration: SearchSpace, field: SearchSpace) {
 
 test("a field like calibration is said to be another one as seldom as the tests are meant to be wrong", async () => {
   let wrong = 0;
-  for (let seed = 0; seed < 40; seed++) {
+  for (let seed = 0; seed < 25; seed++) {
     const { calibration, field } = halves(seed);
     const [there, here] = [field, calibration].map((space) => observedSamples(space, exits));
     if (isShifted(await compareField(there, here, silentJob))) wrong++;
   }
-  // At 5 % two are expected; seven and more come three times in a thousand.
-  expect(wrong).toBeLessThan(7);
+  // At 5 % one is expected; five and more come seven times in a thousand.
+  expect(wrong).toBeLessThan(5);
 });
 
 describe("a field of harder images", () => {

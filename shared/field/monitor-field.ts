@@ -26,8 +26,8 @@ export interface MonitoredPlan {
 }
 
 /**
- * What the counts of a plan in the field say: whether it meets there what it was made with, what it takes, and which thresholds of the same exits
- * are most accurate there in the mean latency that it takes on calibration.
+ * What the counts of a plan in the field say: whether it meets there what it was made with, what it takes, and which
+ * thresholds of the same exits are most accurate there in the mean latency that it takes on calibration.
  * @param point of at least one input and one exit
  * @throws AppError 'file-invalid' if the space lacks one of the exits, 'cancelled'
  */
@@ -48,7 +48,7 @@ export async function monitorField(
     point: point.name,
     inputs: field.inputs,
     samples: Math.round(effectiveSamples(space)),
-    exits: [...exits],
+    exits: toPlanExits(space, placed),
     isShifted: isShifted(comparison),
     comparison,
     latency: { calibrationMs, fieldMs: meanMs, intervalMs, measured: measuredLatency(point) },

@@ -23,8 +23,8 @@ export function observedInField({ inputs, exits }: CountedPoint): ObservedExits 
 }
 
 /**
- * The same of the samples that a plan was made with. Weighted samples are counted as so many equal ones as they are worth, so that what is tested
- * with them doesn't take them for more.
+ * The same of the samples that a plan was made with. Weighted samples are counted as so many equal ones as they are worth,
+ * so that what is tested with them doesn't take them for more.
  * @see Rao and Scott 1981, doi:10.1080/01621459.1981.10477633
  */
 export function observedSamples(space: SearchSpace, exits: readonly ThresholdedExit[]): ObservedExits {

@@ -12,8 +12,8 @@ interface Bin {
 }
 
 /**
- * The field's confidences as an outline over calibration's, as shares of those that reach the exit; on a logarithmic scale, as the
- * histogram of the calibration split has it, so that the few remain visible beside the many.
+ * The field's confidences as an outline over calibration's, as shares of those that reach the exit; on a logarithmic scale,
+ * so that the few remain visible beside the many.
  * @param threshold that the field was counted with
  */
 export function fieldHistogram({ bins }: SurenessChange, threshold: number, width: number): Drawing {

@@ -136,7 +136,8 @@ function accuracyThere({ isShifted, estimate }: FieldReport): Statement[] {
 
 function farField({ samples, estimate }: FieldReport): Statement[] {
   if (!estimate) return [];
-  const { effectiveSamples, unmatched } = estimate;
+  const { effectiveSamples } = estimate;
+  const unmatched = Math.max(estimate.unmatched, estimate.residual);
   const isFar = effectiveSamples < farShare * samples;
   if (!isFar && unmatched < noticedShare) return [];
   const missing =
