@@ -6,6 +6,7 @@ import { z } from "zod";
 import { encodeNpy } from "../electron/engine/base/npy.ts";
 import { manifestSchema } from "../electron/engine/export/staged.ts";
 import { decodeModel } from "../electron/engine/onnx/codec.ts";
+import { findOnnxruntime } from "../electron/runtime/ensure-onnxruntime.mjs";
 import { planSchema } from "../shared/model/plan.ts";
 import { profileSchema } from "../shared/model/profile.ts";
 import {
@@ -291,4 +292,59 @@ print(json.dumps(exits))
   const bytes = await startProgram(python, ["staged/run.py", "bytes.npy"], { cwd: path() }).finished;
   expect(bytes.code).toBe(1);
   expect(bytes.stderr).toMatch(/^run\.py: bytes\.npy holds uint8 \[240, 3, 16, 16\], expected float32 /);
+});
+
+/** The C++ runner, built as its users build it. */
+async function builtRunner({ include, library }: NonNullable<ReturnType<typeof findOnnxruntime>>) {
+  const kit = [`-DONNXRUNTIME_INCLUDE=${include}`, `-DONNXRUNTIME_LIBRARY=${library}`];
+  for (const step of [
+    ["-S", path("staged", "cpp"), "-B", path("build"), ...kit],
+    ["--build", path("build")],
+  ]) {
+    const { code, stdout, stderr } = await startProgram("cmake", step).finished;
+    expect(code, stdout + stderr).toBe(0);
+  }
+  return path("build", "run");
+}
+
+test("the C++ runner answers like the exported file, which it runs as well", async (context) => {
+  const kit = findOnnxruntime();
+  context.skip(
+    !kit,
+    "C++ and ONNX Runtime's headers aren't there; see electron/runtime/ensure-onnxruntime.mjs",
+  );
+  const program = await builtRunner(kit!);
+  const run = (...args: string[]) => startProgram(program, args, { cwd: path() }).finished;
+  const { out } = await exportWithPoint();
+  const forms = [path("staged"), await stagedForServer(), join(out, "model.onnx"), join(out, "staged")];
+  for (const form of forms)
+    for (const images of [["images.npy"], pictures(expected.length)]) {
+      const { code, stdout, stderr } = await run(form, ...images);
+      expect(code, stderr).toBe(0);
+      expectSameAnswers(stdout);
+    }
+  for (const form of ["model.onnx", "staged"]) {
+    const { stdout, stderr } = await run("--point", "at-once", join(out, form), "images.npy");
+    const exits = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => answerSchema.parse(JSON.parse(line)).exit);
+    expect(exits, stderr).toEqual(expected.map(() => 0));
+  }
+  const timed = await run("--threads", "2", "--spin", "--time", "0.1", "staged", "images.npy");
+  expectSameAnswers(timed.stdout);
+  const { samples, meanMs, medianMs, p95Ms, perSecond } = JSON.parse(timed.stderr);
+  expect(samples % expected.length).toBe(0);
+  expect(p95Ms).toBeGreaterThanOrEqual(medianMs);
+  expect(perSecond).toBeCloseTo(1000 / meanMs, -1);
+  const refusals = {
+    "run: the export has no point slow\n": ["--point", "slow", "staged", "images.npy"],
+    "run: --threads takes a number, not many\n": ["--threads", "many", "staged", "images.npy"],
+    "run: staged/run.mjs is no binary PPM file with a byte for each colour\n": ["staged", "staged/run.mjs"],
+  };
+  for (const [stderr, args] of Object.entries(refusals))
+    expect(await run(...args)).toMatchObject({ code: 1, stdout: "", stderr });
+  expect((await run("staged", "bytes.npy")).stderr).toMatch(
+    /^run: bytes\.npy must hold float32 \[images, 3, 16, 16\] in C order; its header is [^\n]+\n$/,
+  );
 });

@@ -5,22 +5,34 @@
 // cropped and scaled as the manifest says. What is preprocessed already comes as arrays: node run.mjs images.npy [further.npy ...],
 // one image a row, of the type and shape that the first stage's input expects. Where the manifest lists several images, each is a
 // file of its own with the same rows, in that order.
-// With --point NAME before them the manifest's thresholds of that name are taken.
+// --point NAME takes the manifest's thresholds of that name; --threads N and --spin set how each session works, see sessionOptions.
 // Prints a JSON line per image: the class, its name if the manifest has names, the exit it left at (from 0) and the confidence
 // there.
 
 import { readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { makeInput } from "./images.mjs";
+
+/**
+ * Threads of each session: one, as Offramp measures unless told otherwise; 0 is one a core. Threads that wait sleep, for each
+ * session has its own: those of a stage that is done would else spin on while the next stage works.
+ */
+export function sessionOptions({ threads = 1, spin = false } = {}) {
+  return {
+    intraOpNumThreads: threads,
+    extra: { session: { intra_op: { allow_spinning: spin ? "1" : "0" } } },
+  };
+}
 
 /**
  * Opens the network. `run` maps one image of batch 1, a tensor for each of the manifest's images, to {logits, exit, confidence};
  * `choose` switches to an operating point of the manifest by its name, without one back to the plan's own thresholds;
  * `inputsOf` makes these tensors of a picture's pixels: {width, height, data}, bytes, three a pixel, red first.
  */
-export async function openStagedNetwork(folder, options = {}) {
+export async function openStagedNetwork(folder, options = sessionOptions()) {
   const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
   if (manifest.format !== "offramp-staged" || ![1, 2].includes(manifest.version))
     throw new Error(`${join(folder, "manifest.json")} is not a staged network of version 1 or 2`);
@@ -127,12 +139,19 @@ function* picturesOf(network, paths) {
   for (const path of paths) yield network.inputsOf(readPicture(path));
 }
 
+const flags = {
+  point: { type: "string" },
+  threads: { type: "string", default: "1" },
+  spin: { type: "boolean", default: false },
+};
+
 async function main(args) {
-  const [point, paths] = args[0] === "--point" ? [args[1], args.slice(2)] : [undefined, args];
+  const { values, positionals: paths } = parseArgs({ args, options: flags, allowPositionals: true });
   if (paths.length === 0) throw new Error("say which images to run: node run.mjs photo.ppm");
-  const network = await openStagedNetwork(dirname(fileURLToPath(import.meta.url)));
+  const options = sessionOptions({ threads: Number(values.threads), spin: values.spin });
+  const network = await openStagedNetwork(dirname(fileURLToPath(import.meta.url)), options);
   const { manifest } = network;
-  network.choose(point);
+  network.choose(values.point);
   const samples = paths[0].endsWith(".npy") ? arraysOf(network, paths) : picturesOf(network, paths);
   for (const images of samples) {
     const { logits, exit, confidence } = await network.run(...images);

@@ -4,10 +4,11 @@
 Pictures are files that Pillow reads; they are resized, cropped and scaled as the manifest says. What is preprocessed already comes
 as arrays: python3 run.py images.npy [further.npy ...], one image a row, of the type and shape that the first stage's input expects.
 Where the manifest lists several images, each is a file of its own with the same rows, in that order.
-With --point NAME before them the manifest's thresholds of that name are taken.
+--point NAME takes the manifest's thresholds of that name; --threads N and --spin set how each session works, see session_options.
 Prints a JSON line per image: the class, its name if the manifest has names, the exit it left at (from 0) and the confidence there.
 """
 
+import argparse
 import json
 import sys
 from pathlib import Path
@@ -18,10 +19,21 @@ import onnxruntime
 from images import make_input, read_picture
 
 
+def session_options(threads=1, spin=False):
+    """Threads of each session: one, as Offramp measures unless told otherwise; 0 is one a core.
+
+    Threads that wait sleep, for each session has its own: those of a stage that is done would else spin on while the next one works.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.add_session_config_entry("session.intra_op.allow_spinning", "1" if spin else "0")
+    return options
+
+
 class StagedNetwork:
     """`run` takes a batch; samples that are sure leave, only the rest goes on to the next stage."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, options=None):
         folder = Path(folder)
         manifest = json.loads((folder / "manifest.json").read_text())
         if manifest["format"] != "offramp-staged" or manifest["version"] not in (1, 2):
@@ -33,7 +45,8 @@ class StagedNetwork:
         self.images = manifest.get("images", [self.stages[0]["input"]])
         self.own = [stage["threshold"] for stage in self.stages if stage["threshold"] is not None]
         self.thresholds = self.own
-        self.sessions = [onnxruntime.InferenceSession(str(folder / stage["file"])) for stage in self.stages]
+        options = options or session_options()
+        self.sessions = [onnxruntime.InferenceSession(str(folder / stage["file"]), options) for stage in self.stages]
 
     def choose(self, point=None):
         """Switches to an operating point of the manifest, or back to the plan's own thresholds."""
@@ -114,15 +127,17 @@ def picture_batches(network, paths):
 
 
 def main():
-    paths = sys.argv[1:]
-    if not paths:
-        sys.exit("run.py: say which images to run: python3 run.py photo.jpg")
-    network = StagedNetwork(Path(__file__).parent)
-    if paths[0] == "--point":
-        if len(paths) < 3 or paths[1] not in network.points:
-            sys.exit(f"run.py: --point takes one of {', '.join(network.points) or 'no names: the export has none'}, and then images")
-        network.choose(paths[1])
-        paths = paths[2:]
+    parser = argparse.ArgumentParser(prog="run.py", usage="run.py [--point NAME] [--threads N] [--spin] photo.jpg ...")
+    parser.add_argument("images", nargs="+")
+    parser.add_argument("--point")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--spin", action="store_true")
+    asked = parser.parse_args()
+    paths = asked.images
+    network = StagedNetwork(Path(__file__).parent, session_options(asked.threads, asked.spin))
+    if asked.point is not None and asked.point not in network.points:
+        sys.exit(f"run.py: --point takes one of {', '.join(network.points) or 'no names: the export has none'}")
+    network.choose(asked.point)
     batches = array_batches if paths[0].endswith(".npy") else picture_batches
     for images in batches(network, paths):
         logits, exits, confidence = network.run(*images)

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { type BackboneSummary, scoreCount, type TensorInfo } from "../../../shared/model/backbone.ts";
+import type { TensorInfo } from "../../../shared/model/backbone.ts";
 import { outputHead } from "../../../shared/model/plan.ts";
 import { preprocessSchema } from "../../../shared/model/preprocess.ts";
 import { crossingImage, partitionPoints } from "../../../shared/offload/partition-points.ts";
@@ -24,7 +24,7 @@ import { type Fragment, graph, model, node, value } from "../onnx/graph-builder.
 import { indexGraph } from "../onnx/graph-index.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
 import { type Decision, decisionFragment, exportedName } from "./decision.ts";
-import { batchDims, describeImages } from "./describe-networks.ts";
+import { batchDims, describeImages, singleScore } from "./describe-networks.ts";
 import type { Design, PlannedExit } from "./design.ts";
 import type { ExportFormat } from "./export-format.ts";
 import { entryFragment } from "./network-entry.ts";
@@ -122,7 +122,18 @@ export const manifestSchema = z.object({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** One model a stage, a manifest, and two short programs that run them. */
+/** In Python, JavaScript and C++. */
+const runnerFiles = [
+  "run.py",
+  "images.py",
+  "run.mjs",
+  "images.mjs",
+  "cpp/CMakeLists.txt",
+  "cpp/offramp.hpp",
+  "cpp/run.cpp",
+];
+
+/** One model a stage, a manifest, and short programs that run them. */
 export const staged: ExportFormat = {
   id: "staged",
   title: "Staged models",
@@ -155,8 +166,8 @@ export const staged: ExportFormat = {
       crossing: describeCrossing(design, planned),
     };
     await writeFile(join(target, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
-    for (const runner of ["run.py", "images.py", "run.mjs", "images.mjs"])
-      await copyFile(assetPath("runners", runner), join(target, runner));
+    await mkdir(join(target, "cpp"));
+    for (const file of runnerFiles) await copyFile(assetPath("runners", file), join(target, file));
   },
 };
 
@@ -171,11 +182,6 @@ function stagesIn({ networks }: Design): Stage[] {
 /** Open if every network's is: samples that leave none take their place among fewer. */
 function batchOf({ networks }: Design): number | string {
   return networks.every(({ backbone }) => batchDimension(backbone) !== 1) ? "batch" : 1;
-}
-
-function singleScore({ output }: BackboneSummary): Manifest["score"] {
-  if (scoreCount(output) > 1) return undefined;
-  return output.kind === "logits" ? "logit" : "probability";
 }
 
 function describeChain(design: Design): Pick<Manifest, "chain" | "images"> {
