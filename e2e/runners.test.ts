@@ -161,6 +161,18 @@ test("run.mjs answers like the exported file, also when it is started through a 
   expect(linked.stdout).toBe(direct.stdout);
 });
 
+test("batch.mjs answers like the exported file, whatever its batches, and says its pace", async () => {
+  for (const size of [1, 32]) {
+    const args = ["--batch", `${size}`, "--time", "0.1", "images.npy"];
+    const { stdout, stderr } = await startProgram("node", ["staged/batch.mjs", ...args], { cwd: path() })
+      .finished;
+    expectSameAnswers(stdout);
+    const pace = JSON.parse(stderr);
+    expect(pace).toMatchObject({ batch: size, perSecond: expect.any(Number) });
+    expect(pace.samples % expected.length).toBe(0);
+  }
+});
+
 /** The same plan, partitioned for a server where it has no exit. */
 async function stagedForServer(): Promise<string> {
   const run = await finishedRun();
@@ -256,6 +268,12 @@ test("run.py answers like the exported file", async (context) => {
   }).finished;
   expect(code, stderr).toBe(0);
   expectSameAnswers(stdout);
+  const inBatches = ["staged/batch.py", "--batch", "7", "--time", "0.1", "images.npy"];
+  const batched = await startProgram(python, inBatches, { cwd: path() }).finished;
+  expectSameAnswers(batched.stdout);
+  expect(JSON.parse(batched.stderr)).toMatchObject({ batch: 7, perSecond: expect.any(Number) });
+  const waiting = ["staged/batch.py", "--wait", "0", "images.npy"];
+  expectSameAnswers((await startProgram(python, waiting, { cwd: path() }).finished).stdout);
   const runner = join(await stagedForServer(), "run.py");
   const partitioned = await startProgram(python, [runner, "images.npy"], { cwd: path() }).finished;
   expect(partitioned.code, partitioned.stderr).toBe(0);

@@ -30,7 +30,7 @@ export function sessionOptions({ threads = 1, spin = false } = {}) {
 /**
  * Opens the network. `run` maps one image of batch 1, a tensor for each of the manifest's images, to {logits, exit, confidence};
  * `choose` switches to an operating point of the manifest by its name, without one back to the plan's own thresholds;
- * `inputsOf` makes these tensors of a picture's pixels: {width, height, data}, bytes, three a pixel, red first.
+ * `thresholds` are those that count now, by exit; `inputsOf` makes these tensors of a picture's pixels: {width, height, data}, bytes, three a pixel, red first.
  */
 export async function openStagedNetwork(folder, options = sessionOptions()) {
   const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
@@ -68,7 +68,7 @@ export async function openStagedNetwork(folder, options = sessionOptions()) {
       const { data, dims } = makeInput(picture, image);
       return new Tensor(image.type, data, dims);
     });
-  return { manifest, images, run, choose, inputsOf };
+  return { manifest, images, sessions, thresholds: () => thresholds, run, choose, inputsOf };
 }
 
 /** The class that logits answer: the largest, or 1 if the one score of two classes is above the middle. */
@@ -139,25 +139,38 @@ function* picturesOf(network, paths) {
   for (const path of paths) yield network.inputsOf(readPicture(path));
 }
 
-const flags = {
+/** What is said of how to run it, see `openAsked`. */
+export const flags = {
   point: { type: "string" },
   threads: { type: "string", default: "1" },
   spin: { type: "boolean", default: false },
 };
 
+/** The network beside this file, as the flags' values say. */
+export async function openAsked({ point, threads, spin }, paths) {
+  if (paths.length === 0) throw new Error("say which images to run, such as photo.ppm");
+  const options = sessionOptions({ threads: Number(threads), spin });
+  const network = await openStagedNetwork(dirname(fileURLToPath(import.meta.url)), options);
+  network.choose(point);
+  return network;
+}
+
+/** Sample by sample the network's inputs. */
+export function samplesOf(network, paths) {
+  return paths[0].endsWith(".npy") ? arraysOf(network, paths) : picturesOf(network, paths);
+}
+
+/** What is printed of an answer. */
+export function lineOf(manifest, { logits, exit, confidence }) {
+  const answer = classOf(manifest, logits);
+  return JSON.stringify({ class: answer, name: manifest.classNames?.[answer], exit, confidence });
+}
+
 async function main(args) {
   const { values, positionals: paths } = parseArgs({ args, options: flags, allowPositionals: true });
-  if (paths.length === 0) throw new Error("say which images to run: node run.mjs photo.ppm");
-  const options = sessionOptions({ threads: Number(values.threads), spin: values.spin });
-  const network = await openStagedNetwork(dirname(fileURLToPath(import.meta.url)), options);
-  const { manifest } = network;
-  network.choose(values.point);
-  const samples = paths[0].endsWith(".npy") ? arraysOf(network, paths) : picturesOf(network, paths);
-  for (const images of samples) {
-    const { logits, exit, confidence } = await network.run(...images);
-    const answer = classOf(manifest, logits);
-    console.log(JSON.stringify({ class: answer, name: manifest.classNames?.[answer], exit, confidence }));
-  }
+  const network = await openAsked(values, paths);
+  for (const images of samplesOf(network, paths))
+    console.log(lineOf(network.manifest, await network.run(...images)));
 }
 
 // Node resolves links in the module's own path but not in the command line's.

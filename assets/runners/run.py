@@ -126,24 +126,39 @@ def picture_batches(network, paths):
             sys.exit(f"run.py: {path}: {error}")
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="run.py", usage="run.py [--point NAME] [--threads N] [--spin] photo.jpg ...")
+def argument_parser(program, more=""):
+    usage = f"{program} {more}[--point NAME] [--threads N] [--spin] photo.jpg ..."
+    parser = argparse.ArgumentParser(prog=program, usage=usage)
     parser.add_argument("images", nargs="+")
     parser.add_argument("--point")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--spin", action="store_true")
-    asked = parser.parse_args()
-    paths = asked.images
+    return parser
+
+
+def open_asked(program, asked):
+    """The network beside this file, as the arguments say."""
     network = StagedNetwork(Path(__file__).parent, session_options(asked.threads, asked.spin))
     if asked.point is not None and asked.point not in network.points:
-        sys.exit(f"run.py: --point takes one of {', '.join(network.points) or 'no names: the export has none'}")
+        sys.exit(f"{program}: --point takes one of {', '.join(network.points) or 'no names: the export has none'}")
     network.choose(asked.point)
-    batches = array_batches if paths[0].endswith(".npy") else picture_batches
-    for images in batches(network, paths):
+    return network
+
+
+def line_of(network, answer, exit, confidence):
+    """What is printed of an answer."""
+    name = {"name": network.names[answer]} if network.names else {}
+    return json.dumps({"class": int(answer), **name, "exit": int(exit), "confidence": float(confidence)})
+
+
+def main():
+    asked = argument_parser("run.py").parse_args()
+    network = open_asked("run.py", asked)
+    batches = array_batches if asked.images[0].endswith(".npy") else picture_batches
+    for images in batches(network, asked.images):
         logits, exits, confidence = network.run(*images)
-        for answer, exit, sureness in zip(network.classes_of(logits), exits, confidence):
-            name = {"name": network.names[answer]} if network.names else {}
-            print(json.dumps({"class": int(answer), **name, "exit": int(exit), "confidence": float(sureness)}))
+        for answer in zip(network.classes_of(logits), exits, confidence):
+            print(line_of(network, *answer))
 
 
 if __name__ == "__main__":

@@ -125,8 +125,10 @@ export type Manifest = z.infer<typeof manifestSchema>;
 /** In Python, JavaScript and C++. */
 const runnerFiles = [
   "run.py",
+  "batch.py",
   "images.py",
   "run.mjs",
+  "batch.mjs",
   "images.mjs",
   "cpp/CMakeLists.txt",
   "cpp/offramp.hpp",
