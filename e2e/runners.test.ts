@@ -173,8 +173,17 @@ test("batch.mjs answers like the exported file, whatever its batches, and says i
   }
 });
 
+/** Made when the first test asks for it. */
+function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** The same plan, partitioned for a server where it has no exit. */
-async function stagedForServer(): Promise<string> {
+const stagedForServer = once(async (): Promise<string> => {
   const run = await finishedRun();
   const plan = await readJson(join(run.folder, "plan.json"), planSchema);
   const { prefixes } = await readJson(join(run.folder, "profile.json"), profileSchema);
@@ -190,7 +199,7 @@ async function stagedForServer(): Promise<string> {
   expect(stages.filter(({ logits }) => logits === null)).toMatchObject([{ cutPoint: cut, target: "device" }]);
   expect(crossing).toMatchObject(stages.find(({ target }) => target === "server")!.input);
   return join(out, "staged");
-}
+});
 
 test("run.mjs answers the same where the stages are split for a server", async () => {
   const staged = await stagedForServer();
@@ -202,7 +211,7 @@ test("run.mjs answers the same where the stages are split for a server", async (
 });
 
 /** An export of the run's plan with a point at which all leave at once, and that point's plan. */
-async function exportWithPoint(): Promise<{ out: string; atOnce: string; project: string }> {
+const exportWithPoint = once(async (): Promise<{ out: string; atOnce: string; project: string }> => {
   const run = await finishedRun();
   const plan = await readJson(join(run.folder, "plan.json"), planSchema);
   const [first, ...rest] = plan.exits;
@@ -214,7 +223,7 @@ async function exportWithPoint(): Promise<{ out: string; atOnce: string; project
   expect(code, stderr).toBe(0);
   expect(stdout).toContain("can be switched to at-once without loading anything");
   return { out, atOnce, project: run.project };
-}
+});
 
 test("an export with operating points is verified at each, and run.mjs takes them by name", async () => {
   const { out, atOnce, project } = await exportWithPoint();

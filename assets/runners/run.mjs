@@ -30,7 +30,8 @@ export function sessionOptions({ threads = 1, spin = false } = {}) {
 /**
  * Opens the network. `run` maps one image of batch 1, a tensor for each of the manifest's images, to {logits, exit, confidence};
  * `choose` switches to an operating point of the manifest by its name, without one back to the plan's own thresholds;
- * `thresholds` are those that count now, by exit; `inputsOf` makes these tensors of a picture's pixels: {width, height, data}, bytes, three a pixel, red first.
+ * `thresholds` gives those that count now, by exit; `inputsOf` makes these tensors of a picture's pixels: {width, height, data},
+ * bytes, three a pixel, red first.
  */
 export async function openStagedNetwork(folder, options = sessionOptions()) {
   const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
