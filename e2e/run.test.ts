@@ -42,7 +42,12 @@ test("writes everything that a run promises, and nothing else", async () => {
   const stages = summary.plan.exits.length + 1;
   const files = Array.from({ length: stages }, (_, stage) => `stage-${stage}.onnx`);
   expect((await readdir(join(folder, "staged"))).sort()).toEqual(
-    ["images.mjs", "images.py", "manifest.json", "run.mjs", "run.py", ...files].sort(),
+    [
+      ...["py", "mjs"].flatMap((language) => ["run", "batch", "images"].map((name) => `${name}.${language}`)),
+      "cpp",
+      "manifest.json",
+      ...files,
+    ].sort(),
   );
   const report = await readFile(join(folder, "report.html"), "utf8");
   expect(report).toMatch(/^<!doctype html>/i);

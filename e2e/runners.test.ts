@@ -6,6 +6,7 @@ import { z } from "zod";
 import { encodeNpy } from "../electron/engine/base/npy.ts";
 import { manifestSchema } from "../electron/engine/export/staged.ts";
 import { decodeModel } from "../electron/engine/onnx/codec.ts";
+import { findOnnxruntime } from "../electron/runtime/ensure-onnxruntime.mjs";
 import { fieldCountsSchema } from "../shared/files/field-counts.ts";
 import { planSchema } from "../shared/model/plan.ts";
 import { profileSchema } from "../shared/model/profile.ts";
@@ -166,8 +167,29 @@ test("run.mjs answers like the exported file, also when it is started through a 
   expect(linked.stdout).toBe(direct.stdout);
 });
 
+test("batch.mjs answers like the exported file, whatever its batches, and says its pace", async () => {
+  for (const size of [1, 32]) {
+    const args = ["--batch", `${size}`, "--time", "0.1", "images.npy"];
+    const { stdout, stderr } = await startProgram("node", ["staged/batch.mjs", ...args], { cwd: path() })
+      .finished;
+    expectSameAnswers(stdout);
+    const pace = JSON.parse(stderr);
+    expect(pace).toMatchObject({ batch: size, perSecond: expect.any(Number) });
+    expect(pace.samples % expected.length).toBe(0);
+  }
+});
+
+/** Made when the first test asks for it. */
+function once<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 /** The same plan, partitioned for a server where it has no exit. */
-async function stagedForServer(): Promise<string> {
+const stagedForServer = once(async (): Promise<string> => {
   const run = await finishedRun();
   const plan = await readJson(join(run.folder, "plan.json"), planSchema);
   const { prefixes } = await readJson(join(run.folder, "profile.json"), profileSchema);
@@ -183,7 +205,7 @@ async function stagedForServer(): Promise<string> {
   expect(stages.filter(({ logits }) => logits === null)).toMatchObject([{ cutPoint: cut, target: "device" }]);
   expect(crossing).toMatchObject(stages.find(({ target }) => target === "server")!.input);
   return join(out, "staged");
-}
+});
 
 test("run.mjs answers the same where the stages are split for a server", async () => {
   const staged = await stagedForServer();
@@ -195,7 +217,7 @@ test("run.mjs answers the same where the stages are split for a server", async (
 });
 
 /** An export of the run's plan with a point at which all leave at once, and that point's plan. */
-async function exportWithPoint(): Promise<{ out: string; atOnce: string; project: string }> {
+const exportWithPoint = once(async (): Promise<{ out: string; atOnce: string; project: string }> => {
   const run = await finishedRun();
   const plan = await readJson(join(run.folder, "plan.json"), planSchema);
   const [first, ...rest] = plan.exits;
@@ -207,7 +229,7 @@ async function exportWithPoint(): Promise<{ out: string; atOnce: string; project
   expect(code, stderr).toBe(0);
   expect(stdout).toContain("can be switched to at-once without loading anything");
   return { out, atOnce, project: run.project };
-}
+});
 
 test("an export with operating points is verified at each, and run.mjs takes them by name", async () => {
   const { out, atOnce, project } = await exportWithPoint();
@@ -295,6 +317,12 @@ test("run.py answers like the exported file", async (context) => {
   }).finished;
   expect(code, stderr).toBe(0);
   expectSameAnswers(stdout);
+  const inBatches = ["staged/batch.py", "--batch", "7", "--time", "0.1", "images.npy"];
+  const batched = await startProgram(python, inBatches, { cwd: path() }).finished;
+  expectSameAnswers(batched.stdout);
+  expect(JSON.parse(batched.stderr)).toMatchObject({ batch: 7, perSecond: expect.any(Number) });
+  const waiting = ["staged/batch.py", "--wait", "0", "images.npy"];
+  expectSameAnswers((await startProgram(python, waiting, { cwd: path() }).finished).stdout);
   const runner = join(await stagedForServer(), "run.py");
   const partitioned = await startProgram(python, [runner, "images.npy"], { cwd: path() }).finished;
   expect(partitioned.code, partitioned.stderr).toBe(0);
@@ -329,4 +357,59 @@ print(json.dumps(exits))
   const bytes = await startProgram(python, ["staged/run.py", "bytes.npy"], { cwd: path() }).finished;
   expect(bytes.code).toBe(1);
   expect(bytes.stderr).toMatch(/^run\.py: bytes\.npy holds uint8 \[240, 3, 16, 16\], expected float32 /);
+});
+
+/** The C++ runner, built as its users build it. */
+async function builtRunner({ include, library }: NonNullable<ReturnType<typeof findOnnxruntime>>) {
+  const kit = [`-DONNXRUNTIME_INCLUDE=${include}`, `-DONNXRUNTIME_LIBRARY=${library}`];
+  for (const step of [
+    ["-S", path("staged", "cpp"), "-B", path("build"), ...kit],
+    ["--build", path("build")],
+  ]) {
+    const { code, stdout, stderr } = await startProgram("cmake", step).finished;
+    expect(code, stdout + stderr).toBe(0);
+  }
+  return path("build", "run");
+}
+
+test("the C++ runner answers like the exported file, which it runs as well", async (context) => {
+  const kit = findOnnxruntime();
+  context.skip(
+    !kit,
+    "C++ and ONNX Runtime's headers aren't there; see electron/runtime/ensure-onnxruntime.mjs",
+  );
+  const program = await builtRunner(kit!);
+  const run = (...args: string[]) => startProgram(program, args, { cwd: path() }).finished;
+  const { out } = await exportWithPoint();
+  const forms = [path("staged"), await stagedForServer(), join(out, "model.onnx"), join(out, "staged")];
+  for (const form of forms)
+    for (const images of [["images.npy"], pictures(expected.length)]) {
+      const { code, stdout, stderr } = await run(form, ...images);
+      expect(code, stderr).toBe(0);
+      expectSameAnswers(stdout);
+    }
+  for (const form of ["model.onnx", "staged"]) {
+    const { stdout, stderr } = await run("--point", "at-once", join(out, form), "images.npy");
+    const exits = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => answerSchema.parse(JSON.parse(line)).exit);
+    expect(exits, stderr).toEqual(expected.map(() => 0));
+  }
+  const timed = await run("--threads", "2", "--spin", "--time", "0.1", "staged", "images.npy");
+  expectSameAnswers(timed.stdout);
+  const { samples, meanMs, medianMs, p95Ms, perSecond } = JSON.parse(timed.stderr);
+  expect(samples % expected.length).toBe(0);
+  expect(p95Ms).toBeGreaterThanOrEqual(medianMs);
+  expect(perSecond).toBeCloseTo(1000 / meanMs, -1);
+  const refusals = {
+    "run: the export has no point slow\n": ["--point", "slow", "staged", "images.npy"],
+    "run: --threads takes a number, not many\n": ["--threads", "many", "staged", "images.npy"],
+    "run: staged/run.mjs is no binary PPM file with a byte for each colour\n": ["staged", "staged/run.mjs"],
+  };
+  for (const [stderr, args] of Object.entries(refusals))
+    expect(await run(...args)).toMatchObject({ code: 1, stdout: "", stderr });
+  expect((await run("staged", "bytes.npy")).stderr).toMatch(
+    /^run: bytes\.npy must hold float32 \[images, 3, 16, 16\] in C order; its header is [^\n]+\n$/,
+  );
 });

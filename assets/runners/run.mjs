@@ -8,6 +8,7 @@
 // With --point NAME the manifest's thresholds of that name are taken. With --budget-ms X the runner moves along all points so that an
 // image takes X ms on average, or with --quantile 0.95 so that 95 % take no longer. With --counts FILE it counts exits and
 // confidences, for `offramp monitor`; a file that is there is added to.
+// --threads N and --spin set how each session works, see sessionOptions.
 // Prints a JSON line per image: the class, its name if the manifest has names, the exit it left at (from 0) and the confidence
 // there; where a budget is held also the point (null: the plan's own thresholds).
 
@@ -22,6 +23,17 @@ import { FieldCounts } from "./counts.mjs";
 import { makeInput } from "./images.mjs";
 
 /**
+ * Threads of each session: one, as Offramp measures unless told otherwise; 0 is one a core. Threads that wait sleep, for each
+ * session has its own: those of a stage that is done would else spin on while the next stage works.
+ */
+export function sessionOptions({ threads = 1, spin = false } = {}) {
+  return {
+    intraOpNumThreads: threads,
+    extra: { session: { intra_op: { allow_spinning: spin ? "1" : "0" } } },
+  };
+}
+
+/**
  * Opens the network. `run` maps one image of batch 1, a tensor for each of the manifest's images, to {logits, exit, confidence};
  * `choose` switches to an operating point of the manifest by its name, without one back to the plan's own thresholds;
  * `thresholds` and `point` are those that count now; `byCost` lists the points, null for the plan's own, from the one that is
@@ -29,7 +41,7 @@ import { makeInput } from "./images.mjs";
  * red first. `watch`, if somebody sets it, is told of each sample once it has left: a list of {confidence, leaves} of the exits that
  * it reached.
  */
-export async function openStagedNetwork(folder, options = {}) {
+export async function openStagedNetwork(folder, options = sessionOptions()) {
   const bytes = readFileSync(join(folder, "manifest.json"));
   const manifest = JSON.parse(bytes);
   if (manifest.format !== "offramp-staged" || ![1, 2].includes(manifest.version))
@@ -175,20 +187,46 @@ function* picturesOf(network, paths) {
   for (const path of paths) yield network.inputsOf(readPicture(path));
 }
 
-const flags = {
+/** What is said of how to run it, see `openAsked`. */
+export const flags = {
   point: { type: "string" },
+  threads: { type: "string", default: "1" },
+  spin: { type: "boolean", default: false },
+};
+
+/** The network beside this file, as the flags' values say. */
+export async function openAsked({ point, threads, spin }, paths) {
+  if (paths.length === 0) throw new Error("say which images to run, such as photo.ppm");
+  const options = sessionOptions({ threads: Number(threads), spin });
+  const network = await openStagedNetwork(dirname(fileURLToPath(import.meta.url)), options);
+  network.choose(point);
+  return network;
+}
+
+/** Sample by sample the network's inputs. */
+export function samplesOf(network, paths) {
+  return paths[0].endsWith(".npy") ? arraysOf(network, paths) : picturesOf(network, paths);
+}
+
+/** What is printed of an answer. */
+export function lineOf(manifest, { logits, exit, confidence, point }) {
+  const answer = classOf(manifest, logits);
+  return JSON.stringify({ class: answer, name: manifest.classNames?.[answer], exit, confidence, point });
+}
+
+/** What only a run image by image is told. */
+const watcherFlags = {
   "budget-ms": { type: "string" },
   quantile: { type: "string" },
   counts: { type: "string" },
 };
 
-/** Who counts and who holds the budget, where that is asked for; the point that is asked for is chosen. */
+/** Who counts and who holds the budget, where that is asked for. */
 function watchersOf(network, { point, "budget-ms": budget, quantile, counts: file }) {
   if (point !== undefined && budget !== undefined)
     throw new Error("--point stays at one point and --budget-ms moves along all; give one of them");
   if (quantile !== undefined && budget === undefined)
     throw new Error("--quantile says how many images take --budget-ms at most; give that too");
-  network.choose(point);
   const counts = file === undefined ? undefined : new FieldCounts(network, file);
   const share = quantile === undefined ? undefined : Number(quantile);
   const control =
@@ -210,20 +248,19 @@ async function timedRun(network, images, { counts, control }) {
 }
 
 async function main(args) {
-  const { values, positionals: paths } = parseArgs({ args, options: flags, allowPositionals: true });
-  if (paths.length === 0) throw new Error("say which images to run: node run.mjs photo.ppm");
-  const network = await openStagedNetwork(dirname(fileURLToPath(import.meta.url)));
+  const { values, positionals: paths } = parseArgs({
+    args,
+    options: { ...flags, ...watcherFlags },
+    allowPositionals: true,
+  });
+  const network = await openAsked(values, paths);
   const watchers = watchersOf(network, values);
-  const { manifest } = network;
-  const samples = paths[0].endsWith(".npy") ? arraysOf(network, paths) : picturesOf(network, paths);
   const spent = [];
-  for (const images of samples) {
+  for (const images of samplesOf(network, paths)) {
     if (spent.length === 0 && (watchers.counts || watchers.control)) await network.warmUp(...images);
-    const { logits, exit, confidence, ms } = await timedRun(network, images, watchers);
-    const answer = classOf(manifest, logits);
-    const name = manifest.classNames?.[answer];
+    const { ms, ...answer } = await timedRun(network, images, watchers);
     const point = watchers.control && network.point();
-    console.log(JSON.stringify({ class: answer, name, exit, confidence, point }));
+    console.log(lineOf(network.manifest, { ...answer, point }));
     spent.push(ms);
   }
   watchers.counts?.save();

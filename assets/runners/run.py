@@ -4,9 +4,10 @@
 Pictures are files that Pillow reads; they are resized, cropped and scaled as the manifest says. What is preprocessed already comes
 as arrays: python3 run.py images.npy [further.npy ...], one image a row, of the type and shape that the first stage's input expects.
 Where the manifest lists several images, each is a file of its own with the same rows, in that order.
-With --point NAME the manifest's thresholds of that name are taken. With --budget-ms X the runner moves along all points so that an image
+--point NAME takes the manifest's thresholds of that name. With --budget-ms X the runner moves along all points so that an image
 takes X ms on average, or with --quantile 0.95 so that 95 % take no longer; images are then run one at a time.
 With --counts FILE it counts exits and confidences, for `offramp monitor`; a file that is there is added to.
+--threads N and --spin set how each session works, see session_options.
 Prints a JSON line per image: the class, its name if the manifest has names, the exit it left at (from 0) and the confidence there;
 where a budget is held also the point (null: the plan's own thresholds).
 """
@@ -27,10 +28,21 @@ from counts import FieldCounts
 from images import make_input, read_picture
 
 
+def session_options(threads=1, spin=False):
+    """Threads of each session: one, as Offramp measures unless told otherwise; 0 is one a core.
+
+    Threads that wait sleep, for each session has its own: those of a stage that is done would else spin on while the next one works.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.add_session_config_entry("session.intra_op.allow_spinning", "1" if spin else "0")
+    return options
+
+
 class StagedNetwork:
     """`run` takes a batch; samples that are sure leave, only the rest goes on to the next stage."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, options=None):
         folder = Path(folder)
         text = (folder / "manifest.json").read_bytes()
         self.manifest_sha256 = hashlib.sha256(text).hexdigest()
@@ -48,7 +60,8 @@ class StagedNetwork:
         self.own = [stage["threshold"] for stage in self.stages if stage["threshold"] is not None]
         self.choose()
         self.watch = None
-        self.sessions = [onnxruntime.InferenceSession(str(folder / stage["file"])) for stage in self.stages]
+        options = options or session_options()
+        self.sessions = [onnxruntime.InferenceSession(str(folder / stage["file"]), options) for stage in self.stages]
 
     def choose(self, point=None):
         """Switches to an operating point of the manifest, or back to the plan's own thresholds."""
@@ -124,7 +137,7 @@ def read_images(path, expected):
     return images
 
 
-def array_batches(network, paths, alone):
+def array_batches(network, paths, alone=False):
     if len(paths) != len(network.images):
         sys.exit(f"run.py: the network reads {len(network.images)} images a sample, {len(paths)} files are given")
     images = [read_images(path, expected) for path, expected in zip(paths, network.images)]
@@ -136,7 +149,7 @@ def array_batches(network, paths, alone):
         yield [read[start : start + step] for read in images]
 
 
-def picture_batches(network, paths, alone):
+def picture_batches(network, paths, alone=True):
     for path in paths:
         try:
             yield network.inputs_of(path)
@@ -144,25 +157,37 @@ def picture_batches(network, paths, alone):
             sys.exit(f"run.py: {path}: {error}")
 
 
-def asked_for():
-    parser = argparse.ArgumentParser(prog="run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("paths", nargs="*", metavar="FILE")
-    parser.add_argument("--point", metavar="NAME")
-    parser.add_argument("--budget-ms", type=float, metavar="X")
-    parser.add_argument("--quantile", type=float, metavar="Q")
-    parser.add_argument("--counts", metavar="FILE")
-    return parser.parse_args()
+def argument_parser(program, more=""):
+    usage = f"{program} {more}[--point NAME] [--threads N] [--spin] photo.jpg ..."
+    parser = argparse.ArgumentParser(prog=program, usage=usage)
+    parser.add_argument("images", nargs="+")
+    parser.add_argument("--point")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--spin", action="store_true")
+    return parser
+
+
+def open_asked(program, asked):
+    """The network beside this file, as the arguments say."""
+    network = StagedNetwork(Path(__file__).parent, session_options(asked.threads, asked.spin))
+    if asked.point is not None and asked.point not in network.points:
+        sys.exit(f"{program}: --point takes one of {', '.join(network.points) or 'no names: the export has none'}")
+    network.choose(asked.point)
+    return network
+
+
+def line_of(network, answer, exit, confidence, **more):
+    """What is printed of an answer."""
+    name = {"name": network.names[answer]} if network.names else {}
+    return json.dumps({"class": int(answer), **name, "exit": int(exit), "confidence": float(confidence), **more})
 
 
 def watchers_of(network, asked):
-    """Who counts and who holds the budget, where that is asked for; the point that is asked for is chosen."""
+    """Who counts and who holds the budget, where that is asked for."""
     if asked.point is not None and asked.budget_ms is not None:
         raise ValueError("--point stays at one point and --budget-ms moves along all; give one of them")
-    if asked.point is not None and asked.point not in network.points:
-        raise ValueError(f"--point takes one of {', '.join(network.points) or 'no names: the export has none'}")
     if asked.quantile is not None and asked.budget_ms is None:
         raise ValueError("--quantile says how many images take --budget-ms at most; give that too")
-    network.choose(asked.point)
     counts = FieldCounts(network, asked.counts) if asked.counts else None
     control = None
     if asked.budget_ms is not None:
@@ -185,24 +210,25 @@ def timed_run(network, images, counts, control, spent):
 
 
 def main():
-    asked = asked_for()
-    if not asked.paths:
-        sys.exit("run.py: say which images to run: python3 run.py photo.jpg")
-    network = StagedNetwork(Path(__file__).parent)
+    parser = argument_parser("run.py", "[--budget-ms X [--quantile Q]] [--counts FILE] ")
+    parser.add_argument("--budget-ms", type=float)
+    parser.add_argument("--quantile", type=float)
+    parser.add_argument("--counts")
+    asked = parser.parse_args()
+    network = open_asked("run.py", asked)
     try:
         counts, control = watchers_of(network, asked)
     except ValueError as error:
         sys.exit(f"run.py: {error}")
     spent = []
-    batches = array_batches if asked.paths[0].endswith(".npy") else picture_batches
-    for images in batches(network, asked.paths, control is not None):
+    batches = array_batches if asked.images[0].endswith(".npy") else picture_batches
+    for images in batches(network, asked.images, control is not None):
         if not spent and (counts or control):
             network.warm_up(*images)
         logits, exits, confidence = timed_run(network, images, counts, control, spent)
-        for answer, exit, sureness in zip(network.classes_of(logits), exits, confidence):
-            name = {"name": network.names[answer]} if network.names else {}
-            point = {"point": network.point} if control else {}
-            print(json.dumps({"class": int(answer), **name, "exit": int(exit), "confidence": float(sureness), **point}))
+        more = {"point": network.point} if control else {}
+        for answer in zip(network.classes_of(logits), exits, confidence):
+            print(line_of(network, *answer, **more))
     if counts:
         counts.save()
     if control and spent:

@@ -76,9 +76,9 @@ export function installPackages(user, missing, wanted, say) {
           : ""),
     );
   say(`Installing system packages for ${user} (missing: ${missing.join(", ")})…`);
-  apt("update");
+  apt(["update"]);
   const names = namesHere(wanted);
-  apt("install", "--yes", "--no-install-recommends", ...names);
+  apt(["install", "--yes", "--no-install-recommends", ...names]);
   return names;
 }
 
@@ -130,10 +130,15 @@ function hasFonts() {
   return Boolean(stdout?.trim());
 }
 
-/** @param {string[]} options */
-function apt(...options) {
+/**
+ * @param {string[]} options
+ * @param {string} [folder] where it runs
+ * @throws {Error} that says what apt-get said
+ */
+export function apt(options, folder) {
   try {
     execFileSync("apt-get", ["-qq", "-o", "DPkg::Lock::Timeout=300", ...options], {
+      cwd: folder,
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],

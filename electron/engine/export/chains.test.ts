@@ -121,9 +121,12 @@ describe.each(members)("with a member of $title", ({ net, preprocess, images }) 
       const given = design.images.map(({ backbone }) =>
         backbone === networks.large.backbone ? networks.large : networks.small,
       );
+      const inBatches = await answersInBatches(join(folder, staged.target), given);
       for (let sample = 0; sample < samples; sample++) {
         const expected = logitsOf(networks, placed, exit[sample], sample);
         const answer = expected.indexOf(Math.max(...expected));
+        expect(inBatches[sample].exit).toBe(exit[sample]);
+        expect(farthest({ data: inBatches[sample].logits }, expected)).toBeLessThan(tolerance);
         expect(answer).toBe(predicted![sample]);
         for (const network of [inOne, inStages, runner]) {
           const found = await network.run(...given.map((each) => each.images[sample]));
@@ -556,6 +559,18 @@ async function openRunner(folder: string) {
       return { logits: { data: logits }, exit };
     },
   };
+}
+
+/** What the runner for batches answers the samples. */
+async function answersInBatches(folder: string, given: readonly ChainNetwork[]) {
+  const { openStagedNetwork } = await import(pathToFileURL(assetPath("runners", "run.mjs")).href);
+  const { Batcher } = await import(pathToFileURL(assetPath("runners", "batch.mjs")).href);
+  const batcher = new Batcher(await openStagedNetwork(folder), { size: 7 });
+  const answers = Array.from({ length: samples }, (_, sample) =>
+    batcher.run(...given.map(({ images }) => images[sample])),
+  );
+  await batcher.finish();
+  return Promise.all(answers);
 }
 
 /** The logits at the exit that a sample takes, from the networks run alone. */

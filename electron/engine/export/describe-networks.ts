@@ -1,3 +1,4 @@
+import { type BackboneSummary, scoreCount } from "../../../shared/model/backbone.ts";
 import { statedPreprocess } from "../dataset/splits/input-pixels.ts";
 import { imageDims } from "../onnx/backbone.ts";
 import type { Design } from "./design.ts";
@@ -5,6 +6,14 @@ import type { Design } from "./design.ts";
 /** What a plan's networks are, for whoever runs it: files of plans that go through others than the backbone say it. */
 export function describeNetworks({ networks }: Pick<Design, "networks">) {
   return networks.map(({ backbone: { summary } }) => ({ name: summary.name, sha256: summary.sha256 }));
+}
+
+/** What `logits` holds where it is one score for two classes. */
+export function singleScore({
+  output,
+}: Pick<BackboneSummary, "output">): "logit" | "probability" | undefined {
+  if (scoreCount(output) > 1) return undefined;
+  return output.kind === "logits" ? "logit" : "probability";
 }
 
 /** A tensor's dimensions at batch 1 with another batch. Some that take one image alone have no axis for it. */

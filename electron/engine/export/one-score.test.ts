@@ -103,10 +103,14 @@ describe.each(networks)("$title", ({ score, middle, batchOf3, end }) => {
     }
   });
 
-  it("is staged with a word on what the score is, and keeps its shape for a batch", async () => {
+  it("is exported with a word on what the score is, and keeps its shape for a batch", async () => {
     const { backbone, heads, pixels } = await opened(end);
     const folder = await temporaryFolder();
-    await staged.write(designOf(backbone, heads, 0), folder);
+    for (const format of [singleFile, staged]) await format.write(designOf(backbone, heads, 0), folder);
+    const file = join(folder, singleFile.target);
+    const { metadataProps } = decodeModel(await readFile(file), file);
+    const told = metadataProps.find(({ key }) => key === "offramp.score")!;
+    expect(JSON.parse(told.value)).toBe(score);
     const path = join(folder, staged.target);
     const manifest = manifestSchema.parse(JSON.parse(await readFile(join(path, manifestFile), "utf8")));
     expect(manifest).toMatchObject({ classes: 2, score });

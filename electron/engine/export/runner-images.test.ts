@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { seededRandom } from "../../../shared/base/random.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
+import { findOnnxruntime } from "../../runtime/ensure-onnxruntime.mjs";
 import { assetPath } from "../base/assets.ts";
 import type { RawImage } from "../dataset/images/raw-image.ts";
 import { frameImage } from "../dataset/splits/image-geometry.ts";
@@ -85,15 +86,32 @@ describe.each(cases)("a picture for %s", (_, changes, options) => {
   });
 });
 
-it("is made by images.py as the engine makes it", async (context) => {
-  const python = process.env.OFFRAMP_PYTHON ?? "python3";
-  const isThere = spawnSync(python, ["-c", "import numpy"]).status === 0;
-  context.skip(!isThere, `${python} with numpy isn't there; name one with OFFRAMP_PYTHON to try images.py`);
+/** For another language: what is given of each case, in a folder, and the picture's pixels. */
+async function givenFolder() {
   const folder = await mkdtemp(join(tmpdir(), "offramp-images-"));
   onTestFinished(() => rm(folder, { recursive: true }));
   const given = cases.map(([, changes, options]) => givenOf(changes, options));
   await writeFile(join(folder, "images.json"), JSON.stringify(given.map(({ described }) => described)));
   await writeFile(join(folder, "picture"), picture.data as Uint8Array);
+  return { folder, given };
+}
+
+/** Compares files that are called by the cases' numbers, and the dimensions that were said line by line. */
+async function expectMade({ folder, given }: Awaited<ReturnType<typeof givenFolder>>, said: string) {
+  for (const [number, { expected }] of given.entries()) {
+    const label = cases[number][0];
+    expect(JSON.parse(said.split("\n")[number]), label).toEqual(expected.dims);
+    const bytes = await readFile(join(folder, `${number}`));
+    const { buffer, byteOffset, byteLength } = expected.data as Uint8Array;
+    expect(bytes.equals(Buffer.from(buffer, byteOffset, byteLength)), label).toBe(true);
+  }
+}
+
+it("is made by images.py as the engine makes it", async (context) => {
+  const python = process.env.OFFRAMP_PYTHON ?? "python3";
+  const isThere = spawnSync(python, ["-c", "import numpy"]).status === 0;
+  context.skip(!isThere, `${python} with numpy isn't there; name one with OFFRAMP_PYTHON to try images.py`);
+  const given = await givenFolder();
   const program = `
 import json, sys
 import numpy as np
@@ -108,15 +126,50 @@ for number, image in enumerate(json.load(open("images.json"))):
 `;
   const runners = dirname(assetPath("runners", "images.py"));
   const { status, stdout, stderr } = spawnSync(python, ["-c", program, runners], {
-    cwd: folder,
+    cwd: given.folder,
     encoding: "utf8",
   });
   expect(status, stderr).toBe(0);
-  for (const [number, { expected }] of given.entries()) {
-    const label = cases[number][0];
-    expect(JSON.parse(stdout.split("\n")[number]), label).toEqual(expected.dims);
-    const bytes = await readFile(join(folder, `${number}`));
-    const { buffer, byteOffset, byteLength } = expected.data as Uint8Array;
-    expect(bytes.equals(Buffer.from(buffer, byteOffset, byteLength)), label).toBe(true);
+  await expectMade(given, stdout);
+});
+
+it("is made by offramp.hpp as the engine makes it", async (context) => {
+  const kit = findOnnxruntime();
+  context.skip(
+    !kit,
+    "C++ and ONNX Runtime's headers aren't there; see electron/runtime/ensure-onnxruntime.mjs",
+  );
+  const given = await givenFolder();
+  const program = `
+#include "offramp.hpp"
+#include <iostream>
+std::string read(const char* path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+int main() {
+  const std::string bytes = read("picture");
+  const offramp::Picture picture{${picture.height}, ${picture.width}, {bytes.begin(), bytes.end()}};
+  int number = 0;
+  for (const auto& image : offramp::read_images(offramp::Json::parse(read("images.json")))) {
+    const Ort::Value made = offramp::make_input(picture, image);
+    const auto shape = made.GetTensorTypeAndShapeInfo().GetShape();
+    for (std::size_t axis = 0; axis < shape.size(); axis++) std::cout << (axis ? "," : "[") << shape[axis];
+    std::cout << "]\\n";
+    const std::size_t size = image.type.back() == '8' ? 1 : image.type == "float16" ? 2 : image.type == "float64" ? 8 : 4;
+    std::ofstream file(std::to_string(number++), std::ios::binary);
+    file.write(made.GetTensorData<char>(), size * made.GetTensorTypeAndShapeInfo().GetElementCount());
   }
+}
+`;
+  await writeFile(join(given.folder, "make.cpp"), program);
+  const headers = [dirname(assetPath("runners", "cpp", "offramp.hpp")), kit!.include];
+  const { library } = kit!;
+  const flags = ["-std=c++17", "-ffp-contract=off", ...headers.flatMap((folder) => ["-I", folder])];
+  const linked = [library, `-Wl,-rpath,${dirname(library)}`, "-o", "make"];
+  const built = spawnSync("c++", [...flags, "make.cpp", ...linked], { cwd: given.folder, encoding: "utf8" });
+  expect(built.status, built.stderr).toBe(0);
+  const { status, stdout, stderr } = spawnSync("./make", { cwd: given.folder, encoding: "utf8" });
+  expect(status, stderr).toBe(0);
+  await expectMade(given, stdout);
 });

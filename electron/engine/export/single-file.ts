@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { encodeModel } from "../onnx/codec.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
 import { planMetadataKey } from "../onnx/import/reading/read-model.ts";
-import { describeImages, describeNetworks } from "./describe-networks.ts";
+import { describeImages, describeNetworks, singleScore } from "./describe-networks.ts";
 import type { Design } from "./design.ts";
 import { chainModel } from "./early-exit-model.ts";
 import type { ExportFormat } from "./export-format.ts";
@@ -31,6 +31,7 @@ export function singleModel(design: Design): GraphModel {
 /** The plan, what images it is given and what its classes are called, and which networks it goes through beside the backbone. */
 function metadataOf(design: Design): Record<string, string> {
   const { plan, classNames, given, points, predicted } = design;
+  const score = singleScore(design.backbone.summary);
   return {
     [planMetadataKey]: JSON.stringify(plan),
     "offramp.images": JSON.stringify(describeImages(design, 1)),
@@ -38,6 +39,7 @@ function metadataOf(design: Design): Record<string, string> {
     ...(points && { [pointsKey]: JSON.stringify(points) }),
     ...(predicted && { [predictedKey]: JSON.stringify(predicted) }),
     ...(classNames && { "offramp.classes": JSON.stringify(classNames) }),
+    ...(score && { "offramp.score": JSON.stringify(score) }),
     ...(plan.chain && { "offramp.networks": JSON.stringify(describeNetworks(design)) }),
   };
 }

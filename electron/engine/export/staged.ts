@@ -2,7 +2,7 @@ import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { planFile } from "../../../shared/files/plan-file.ts";
-import { type BackboneSummary, scoreCount, type TensorInfo } from "../../../shared/model/backbone.ts";
+import type { TensorInfo } from "../../../shared/model/backbone.ts";
 import { outputHead, planSchema } from "../../../shared/model/plan.ts";
 import { preprocessSchema } from "../../../shared/model/preprocess.ts";
 import { crossingImage, partitionPoints } from "../../../shared/offload/partition-points.ts";
@@ -25,7 +25,7 @@ import { type Fragment, graph, model, node, value } from "../onnx/graph-builder.
 import { indexGraph } from "../onnx/graph-index.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
 import { type Decision, decisionFragment, exportedName } from "./decision.ts";
-import { batchDims, describeImages } from "./describe-networks.ts";
+import { batchDims, describeImages, singleScore } from "./describe-networks.ts";
 import type { Design, PlannedExit } from "./design.ts";
 import type { ExportFormat } from "./export-format.ts";
 import { entryFragment } from "./network-entry.ts";
@@ -127,10 +127,13 @@ export const manifestSchema = z.object({
 
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** The programs that run the stages, and what they import. */
-const runnerFiles = ["run", "images", "counts", "control"].flatMap((name) => [`${name}.py`, `${name}.mjs`]);
+/** What runs the stages in Python and JavaScript, with what it imports, and in C++. */
+const runnerFiles = [
+  ...["run", "batch", "images", "counts", "control"].flatMap((name) => [`${name}.py`, `${name}.mjs`]),
+  ...["CMakeLists.txt", "offramp.hpp", "run.cpp"].map((name) => `cpp/${name}`),
+];
 
-/** One model a stage, a manifest, and two short programs that run them. */
+/** One model a stage, a manifest, and short programs that run them. */
 export const staged: ExportFormat = {
   id: "staged",
   title: "Staged models",
@@ -166,7 +169,8 @@ export const staged: ExportFormat = {
       crossing: describeCrossing(design, planned),
     };
     await writeFile(join(target, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
-    for (const runner of runnerFiles) await copyFile(assetPath("runners", runner), join(target, runner));
+    await mkdir(join(target, "cpp"));
+    for (const file of runnerFiles) await copyFile(assetPath("runners", file), join(target, file));
   },
 };
 
@@ -181,11 +185,6 @@ function stagesIn({ networks }: Design): Stage[] {
 /** Open if every network's is: samples that leave none take their place among fewer. */
 function batchOf({ networks }: Design): number | string {
   return networks.every(({ backbone }) => batchDimension(backbone) !== 1) ? "batch" : 1;
-}
-
-function singleScore({ output }: BackboneSummary): Manifest["score"] {
-  if (scoreCount(output) > 1) return undefined;
-  return output.kind === "logits" ? "logit" : "probability";
 }
 
 function describeChain(design: Design): Pick<Manifest, "chain" | "images"> {

@@ -1,0 +1,181 @@
+#!/usr/bin/env node
+// Runs a staged early-exit network on many images, each stage on full batches: node batch.mjs --batch 8 images.npy
+//
+// Samples that go on wait at the next stage until there are as many as --batch says, so that later stages, which few samples reach,
+// work on batches as large as the first one's. --wait MS is the longest that a sample waits at a stage; without it, until the
+// images end. --time SECONDS runs the images again and again for so long, and says on the error stream how many were answered a
+// second. All else, also what is printed, is as with run.mjs.
+
+import { realpathSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { Tensor } from "onnxruntime-node";
+import { flags, lineOf, openAsked, samplesOf } from "./run.mjs";
+
+/** Answers samples of a stream: `run` each as it comes, and `finish` when no more are to come. */
+export class Batcher {
+  #network;
+  #size;
+  #waitMs;
+  /** By stage the samples that wait for it, the first come first. */
+  #waiting;
+  /** By stage the exit that it decides. */
+  #exits;
+  #open = new Set();
+  #isBusy = false;
+  #isEnding = false;
+  #timer;
+
+  /**
+   * @param network as `openStagedNetwork` gives it
+   * @param options.size samples of a batch
+   * @param options.waitMs after which a stage runs fewer than that
+   */
+  constructor(network, { size = 8, waitMs = Number.POSITIVE_INFINITY } = {}) {
+    const { stages } = network.manifest;
+    if (!Number.isInteger(size) || size < 1) throw new Error(`a batch of ${size} can't be made`);
+    if (size > 1 && stages.some(({ input }) => input.shape[0] !== null))
+      throw new Error("the network takes one image at a time: its batch is fixed at 1; take run.mjs");
+    this.#network = network;
+    this.#size = size;
+    this.#waitMs = waitMs;
+    this.#waiting = stages.map(() => []);
+    this.#exits = stages.map((_, k) => stages.slice(0, k).filter(({ logits }) => logits !== null).length);
+  }
+
+  /** @param images of one sample, a tensor of batch 1 for each of the network's. @returns what the network's `run` does */
+  run(...images) {
+    const answer = new Promise((resolve, reject) => {
+      const sample = { images, resolve, reject, value: images[0] };
+      this.#waiting[0].push({ ...sample, since: performance.now() });
+    });
+    this.#open.add(answer);
+    const close = () => this.#open.delete(answer);
+    answer.then(close, close);
+    this.#goOn();
+    return answer;
+  }
+
+  /** Runs what waits, in smaller batches where there is no more. */
+  async finish() {
+    this.#isEnding = true;
+    this.#goOn();
+    await Promise.allSettled(this.#open);
+    this.#isEnding = false;
+  }
+
+  #goOn() {
+    if (this.#isBusy) return;
+    clearTimeout(this.#timer);
+    const stage = this.#readyStage();
+    if (stage < 0) return this.#wake();
+    this.#isBusy = true;
+    this.#runStage(stage).then(() => {
+      this.#isBusy = false;
+      this.#goOn();
+    });
+  }
+
+  /** The last that has a full batch, so that few samples are under way; else the first where somebody has waited enough. */
+  #readyStage() {
+    const full = this.#waiting.findLastIndex(({ length }) => length >= this.#size);
+    if (full >= 0) return full;
+    const due = performance.now() - this.#waitMs;
+    return this.#waiting.findIndex(([first]) => first && (this.#isEnding || first.since <= due));
+  }
+
+  #wake() {
+    const since = this.#waiting.flatMap(([first]) => (first ? [first.since] : []));
+    const due = Math.min(...since) + this.#waitMs;
+    if (Number.isFinite(due))
+      this.#timer = setTimeout(() => this.#goOn(), Math.max(0, due - performance.now()) + 1);
+  }
+
+  async #runStage(k) {
+    const { manifest, sessions } = this.#network;
+    const stage = manifest.stages[k];
+    const samples = this.#waiting[k].splice(0, this.#size);
+    const values = samples.map(({ images, value }) =>
+      stage.image === undefined ? value : images[stage.image],
+    );
+    try {
+      const results = await sessions[k].run({ [stage.input.name]: joined(values) });
+      for (const [row, sample] of samples.entries())
+        this.#handOn(k, sample, rowOf(results, row, samples.length));
+    } catch (error) {
+      for (const { reject } of samples) reject(error);
+    }
+  }
+
+  #handOn(k, sample, results) {
+    const { logits, confidence, threshold, next } = this.#network.manifest.stages[k];
+    if (logits !== null) {
+      const exit = this.#exits[k];
+      const sureness = results[confidence].data[0];
+      if (threshold === null || !(sureness < Math.fround(this.#network.thresholds()[exit])))
+        return sample.resolve({ logits: results[logits].data, exit, confidence: sureness });
+    }
+    this.#waiting[k + 1].push({ ...sample, value: results[next], since: performance.now() });
+  }
+}
+
+/** Tensors of batch 1 as one. */
+function joined(tensors) {
+  const [{ type, dims, data }] = tensors;
+  if (tensors.length === 1) return tensors[0];
+  const all = new data.constructor(data.length * tensors.length);
+  for (const [row, tensor] of tensors.entries()) all.set(tensor.data, row * data.length);
+  return new Tensor(type, all, [tensors.length, ...dims.slice(1)]);
+}
+
+/** What is a sample's of a batch's results. */
+function rowOf(results, row, rows) {
+  return Object.fromEntries(
+    Object.entries(results).map(([name, { type, data, dims }]) => {
+      const size = data.length / rows;
+      return [name, new Tensor(type, data.slice(row * size, (row + 1) * size), [1, ...dims.slice(1)])];
+    }),
+  );
+}
+
+/** All answers, in the order of the samples. */
+async function answersTo(batcher, samples) {
+  const answers = samples.map((images) => batcher.run(...images));
+  await batcher.finish();
+  return Promise.all(answers);
+}
+
+async function tellPace(batcher, samples, seconds, size) {
+  const start = performance.now();
+  let count = 0;
+  do {
+    await answersTo(batcher, samples);
+    count += samples.length;
+  } while (performance.now() - start < 1000 * seconds);
+  const perSecond = (1000 * count) / (performance.now() - start);
+  console.error(JSON.stringify({ samples: count, batch: size, perSecond }));
+}
+
+const ownFlags = {
+  ...flags,
+  batch: { type: "string", default: "8" },
+  wait: { type: "string", default: "Infinity" },
+  time: { type: "string", default: "0" },
+};
+
+async function main(args) {
+  const { values, positionals } = parseArgs({ args, options: ownFlags, allowPositionals: true });
+  const network = await openAsked(values, positionals);
+  const [size, waitMs, seconds] = [values.batch, values.wait, values.time].map(Number);
+  const batcher = new Batcher(network, { size, waitMs });
+  const samples = [...samplesOf(network, positionals)];
+  for (const answer of await answersTo(batcher, samples)) console.log(lineOf(network.manifest, answer));
+  if (seconds > 0) await tellPace(batcher, samples, seconds, size);
+}
+
+// As in run.mjs.
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url))
+  await main(process.argv.slice(2)).catch((error) => {
+    console.error(`batch.mjs: ${error.message}`);
+    process.exitCode = 1;
+  });

@@ -1,0 +1,223 @@
+// Runs an exported network: run EXPORT photo.ppm [more.ppm ...]
+//
+// EXPORT is the folder of a staged export or a single file. Pictures are binary PPM files; they are resized, cropped and scaled as
+// the export says. What is preprocessed already comes as arrays: run EXPORT images.npy [further.npy ...], one image a row, of the
+// type and shape that the network's input expects; where the export lists several images, each is a file of its own, in that order.
+// Before EXPORT: --point NAME takes the thresholds of that name; --threads N and --spin set how the network works, see
+// offramp::Threads; --time SECONDS runs the images again and again for so long, and says on the error stream how long each took.
+// Prints a JSON line per image: the class, its name if the export has names, the exit it left at (from 0) and the confidence there.
+#include "offramp.hpp"
+
+#include <chrono>
+#include <iomanip>
+#include <iostream>
+#include <map>
+#include <numeric>
+#include <regex>
+
+namespace {
+
+using Sample = std::vector<Ort::Value>;
+
+struct Wishes {
+  std::optional<std::string> point;
+  offramp::Threads threads;
+  double seconds = 0;
+  std::string network;
+  std::vector<std::string> files;
+};
+
+double number_of(const std::string& name, const std::string& text) {
+  std::istringstream digits(text);
+  double value;
+  if (!(digits >> value) || !digits.eof() || value < 0) throw std::runtime_error(name + " takes a number, not " + text);
+  return value;
+}
+
+Wishes read_arguments(const std::vector<std::string>& words) {
+  Wishes wishes;
+  std::size_t at = 0;
+  for (; at < words.size() && words[at].rfind("--", 0) == 0; at++) {
+    const std::string& name = words[at];
+    if (name == "--spin") {
+      wishes.threads.spin = true;
+      continue;
+    }
+    if (++at == words.size()) throw std::runtime_error(name + " needs a value");
+    if (name == "--point")
+      wishes.point = words[at];
+    else if (name == "--threads")
+      wishes.threads.count = static_cast<int>(number_of(name, words[at]));
+    else if (name == "--time")
+      wishes.seconds = number_of(name, words[at]);
+    else
+      throw std::runtime_error("there is no option " + name);
+  }
+  if (words.size() < at + 2) throw std::runtime_error("say which export to run and on which images: run EXPORT photo.ppm");
+  wishes.network = words[at];
+  wishes.files.assign(words.begin() + static_cast<std::ptrdiff_t>(at) + 1, words.end());
+  return wishes;
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw std::runtime_error(path + " can't be read");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+offramp::Picture read_picture(const std::string& path) {
+  const std::string bytes = read_file(path), start = bytes.substr(0, 1000);
+  static const std::regex form("^P6\\s(?:\\s|#[^\\n]*\\n)*(\\d+)\\s+(\\d+)\\s+255\\s");
+  std::smatch found;
+  if (!std::regex_search(start, found, form))
+    throw std::runtime_error(path + " is no binary PPM file with a byte for each colour");
+  offramp::Picture picture{std::stoi(found[2]), std::stoi(found[1]), {}};
+  const std::size_t header = found[0].length(), size = std::size_t{3} * picture.height * picture.width;
+  if (bytes.size() < header + size) throw std::runtime_error(path + " is cut short");
+  picture.values.assign(bytes.begin() + header, bytes.begin() + header + size);
+  return picture;
+}
+
+struct Type {
+  const char* code;
+  ONNXTensorElementDataType element;
+  std::size_t bytes;
+};
+
+const std::map<std::string, Type> types = {
+    {"float32", {"<f4", ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT, 4}},
+    {"float16", {"<f2", ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT16, 2}},
+    {"uint8", {"|u1", ONNX_TENSOR_ELEMENT_DATA_TYPE_UINT8, 1}},
+};
+
+struct NpyFile {
+  std::string header;
+  std::string bytes;  ///< behind the header
+};
+
+NpyFile read_npy(const std::string& path) {
+  const std::string bytes = read_file(path);
+  if (bytes.rfind("\x93NUMPY", 0) != 0 || bytes.size() < 12) throw std::runtime_error(path + " is no .npy file");
+  const auto byte = [&](std::size_t at) { return static_cast<std::size_t>(static_cast<unsigned char>(bytes[at])); };
+  const bool is_wide = bytes[6] > 1;
+  const std::size_t start = is_wide ? 12 : 10;
+  const std::size_t length = byte(8) + (byte(9) << 8) + (is_wide ? byte(10) << 16 : 0);
+  return {bytes.substr(start, length), bytes.substr(std::min(bytes.size(), start + length))};
+}
+
+/// What the network reads, without the batch, as NumPy writes a shape.
+std::string sides_of(const offramp::ImageInput& image) {
+  std::string sides;
+  for (std::size_t axis = 1; axis < image.shape.size(); axis++)
+    sides += (axis > 1 ? ", " : "") + std::to_string(image.shape[axis]);
+  return sides;
+}
+
+bool holds(const std::string& header, const Type& type, const std::string& sides) {
+  const auto has = [&](const std::string& text) { return header.find(text) != std::string::npos; };
+  const auto shape = header.find("'shape': (");
+  const auto rest = header.substr(std::min(header.size(), header.find(", ", std::min(header.size(), shape)) + 2));
+  return has(std::string("'descr': '") + type.code) && has("'fortran_order': False") && rest.rfind(sides + ")", 0) == 0;
+}
+
+/// The rows of a .npy file, little-endian and in C order, as tensors of batch 1.
+std::vector<Ort::Value> read_rows(const std::string& path, const offramp::ImageInput& image) {
+  const NpyFile file = read_npy(path);
+  const auto type = types.find(image.type);
+  if (type == types.end()) throw std::runtime_error("no .npy file of " + image.type + " is read here");
+  const std::string sides = sides_of(image);
+  if (!holds(file.header, type->second, sides))
+    throw std::runtime_error(path + " must hold " + image.type + " [images, " + sides + "] in C order; its header is " +
+                             file.header.substr(0, file.header.find_last_not_of(" \n") + 1));
+  std::size_t size = type->second.bytes;
+  for (const std::int64_t side : image.shape) size *= static_cast<std::size_t>(side);
+  std::vector<Ort::Value> rows;
+  Ort::AllocatorWithDefaultOptions allocator;
+  for (std::size_t at = 0; at + size <= file.bytes.size(); at += size) {
+    rows.push_back(Ort::Value::CreateTensor(allocator, image.shape.data(), image.shape.size(), type->second.element));
+    std::copy_n(file.bytes.data() + at, size, static_cast<char*>(rows.back().GetTensorMutableRawData()));
+  }
+  return rows;
+}
+
+std::vector<Sample> read_arrays(const std::vector<std::string>& files, const std::vector<offramp::ImageInput>& images) {
+  if (files.size() != images.size())
+    throw std::runtime_error("the network reads " + std::to_string(images.size()) + " images a sample, " +
+                             std::to_string(files.size()) + " files are given");
+  std::vector<Sample> samples;
+  for (std::size_t image = 0; image < images.size(); image++) {
+    auto rows = read_rows(files[image], images[image]);
+    if (image == 0) samples.resize(rows.size());
+    if (rows.size() != samples.size())
+      throw std::runtime_error(files[image] + " holds " + std::to_string(rows.size()) + " images, " + files[0] + " " +
+                               std::to_string(samples.size()));
+    for (std::size_t row = 0; row < rows.size(); row++) samples[row].push_back(std::move(rows[row]));
+  }
+  return samples;
+}
+
+std::vector<Sample> read_samples(const std::vector<std::string>& files, const offramp::Network& network) {
+  const std::string& first = files[0];
+  if (first.size() > 4 && first.compare(first.size() - 4, 4, ".npy") == 0)
+    return read_arrays(files, network.description().images);
+  std::vector<Sample> samples;
+  for (const std::string& file : files) samples.push_back(network.inputs_of(read_picture(file)));
+  return samples;
+}
+
+std::string quoted(const std::string& text) {
+  std::ostringstream out;
+  for (const char letter : text)
+    if (letter == '"' || letter == '\\')
+      out << '\\' << letter;
+    else if (static_cast<unsigned char>(letter) < 0x20)
+      out << "\\u" << std::hex << std::setw(4) << std::setfill('0') << static_cast<int>(letter) << std::dec;
+    else
+      out << letter;
+  return '"' + out.str() + '"';
+}
+
+void print(const offramp::Network& network, const offramp::Answer& answer) {
+  const auto& names = network.description().class_names;
+  const int label = network.class_of(answer.logits);
+  std::cout << "{\"class\": " << label;
+  if (!names.empty()) std::cout << ", \"name\": " << quoted(names.at(label));
+  std::cout << ", \"exit\": " << answer.exit << ", \"confidence\": " << std::setprecision(9) << answer.confidence << "}\n";
+}
+
+/// Says how long a run takes: mean, median, 95th percentile, ms.
+void tell_times(offramp::Network& network, const std::vector<Sample>& samples, double seconds) {
+  using Clock = std::chrono::steady_clock;
+  std::vector<double> times;
+  for (const auto end = Clock::now() + std::chrono::duration<double>(seconds); Clock::now() < end;)
+    for (const Sample& sample : samples) {
+      const auto start = Clock::now();
+      network.run(sample);
+      times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
+    }
+  const double mean = std::accumulate(times.begin(), times.end(), 0.0) / static_cast<double>(times.size());
+  std::sort(times.begin(), times.end());
+  std::cerr << "{\"samples\": " << times.size() << ", \"meanMs\": " << mean
+            << ", \"medianMs\": " << times[times.size() / 2] << ", \"p95Ms\": " << times[times.size() * 95 / 100]
+            << ", \"perSecond\": " << 1000 / mean << "}\n";
+}
+
+void run(const Wishes& wishes) {
+  offramp::Network network(wishes.network, wishes.threads);
+  if (wishes.point) network.choose(*wishes.point);
+  const auto samples = read_samples(wishes.files, network);
+  for (const Sample& sample : samples) print(network, network.run(sample));
+  if (wishes.seconds > 0 && !samples.empty()) tell_times(network, samples, wishes.seconds);
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  try {
+    run(read_arguments({words + 1, words + count}));
+    return 0;
+  } catch (const std::exception& error) {
+    std::cerr << "run: " << error.what() << "\n";
+    return 1;
+  }
+}
