@@ -85,7 +85,7 @@ describe("robustness", () => {
       code: 2,
       says: /expected some of gaussian-noise/,
     });
-    await expectRefusal(robustness("--severities", "0"), { code: 2, says: /whole numbers from 1 to 5/ });
+    await expectRefusal(robustness("--severities", "5..1"), { code: 2, says: /whole numbers from 1 to 5/ });
     const folder = join(own.path(), "missing", "data");
     await expectRefusal(["robustness", run.project, "--data", folder], { says: /missing/ });
   });

@@ -110,7 +110,8 @@ function Chart({ robustness }: Pick<FoundProps, "robustness">) {
 function Table({ robustness }: Pick<FoundProps, "robustness">) {
   const { head, rows } = robustnessTable(robustness);
   return (
-    <div className={styles.scroll}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by keyboard too
+    <section className={styles.scroll} aria-label="Figures by corruption" tabIndex={0}>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -133,6 +134,6 @@ function Table({ robustness }: Pick<FoundProps, "robustness">) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

@@ -124,10 +124,10 @@ function list(text: string): string[] {
 /** "1,3,5" or "1..5". */
 function numbers(text: string): number[] {
   const [, from, to] = /^([1-5])\.\.([1-5])$/.exec(text) ?? [];
-  if (from !== undefined)
-    return severities.filter((severity) => severity >= Number(from) && severity <= Number(to));
-  const named = text.split(",").map(Number);
-  if (named.every((severity) => severities.some((known) => known === severity))) return named;
+  const isWithin = (severity: number) => severity >= Number(from) && severity <= Number(to);
+  const named = from === undefined ? text.split(",").map(Number) : severities.filter(isWithin);
+  const areKnown = named.every((severity) => severities.some((known) => known === severity));
+  if (areKnown && named.length > 0) return named;
   throw new InvalidArgumentError("expected whole numbers from 1 to 5, such as 1,3,5 or 1..5.");
 }
 

@@ -4,7 +4,7 @@ import { randomInteger, seededRandom } from "../../../shared/base/random.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import { shiftOdds } from "../../../shared/space/shift-odds.ts";
 import { exitPolicyById } from "../policies/index.ts";
-import { addPolicies, type Calibrated } from "./add-policies.ts";
+import { addPolicies, type Calibrated, withShiftedTables } from "./add-policies.ts";
 
 const classes = 3;
 const samples = 6000;
@@ -70,6 +70,12 @@ test.each(["calibration", "test"] as const)(
     expect(table.correct).toBe(base.correct);
   },
 );
+
+test("tables of other images are shifted by the same offsets", () => {
+  const tables = withShiftedTables(plain.tables.test, added.classOffsets);
+  expect([...tables.keys()]).toEqual(["top1", "top1-per-class"]);
+  expect(tables).toEqual(added.tables.test);
+});
 
 test("the report says how well the shifted confidence tells right from wrong", () => {
   const [exit, final] = added.outputs.map(({ failurePredictionAuroc }) => failurePredictionAuroc);

@@ -27,7 +27,7 @@ export interface Corruption {
   corrupt(image: ByteImage, strength: number, random: Random): ByteImage | Promise<ByteImage>;
 }
 
-/** The same image with other values, rounded and clipped to bytes. @param values in the image's order */
+/** The same image with other values, rounded and clipped to bytes. @param value what becomes of a byte, by its place too */
 export function withValues(image: ByteImage, value: (byte: number, at: number) => number): ByteImage {
   // A clamped array rounds and clips.
   const data = new Uint8ClampedArray(image.data.length);

@@ -45,10 +45,10 @@ export interface OpenData {
    */
   imagesUnder(preprocess: Preprocess, name: SplitName, input?: BackboneInput): DecodableSplit;
   /**
-   * Images of a split, changed as a model sees them.
+   * Images of a split, changed as a model sees them; as they are without a change.
    * @throws AppError 'data-mismatch' if its values don't fit the preprocessing, or are no pixels
    */
-  changed(preprocess: Preprocess, input: BackboneInput, split: Split, change: ImageChange): ImageSplit;
+  changed(preprocess: Preprocess, input: BackboneInput, split: Split, change?: ImageChange): ImageSplit;
   /** The same data divided otherwise. @throws AppError as `makeSplits` does */
   divided(splits: SplitOptions): OpenData;
   /** Of the values as they are stored; undefined for bytes. */
@@ -84,7 +84,7 @@ export async function openData(backbone: Backbone, request: DataRequest, job: Jo
         changed: (other, to, split, change) => {
           const mapping = adaptedMapping(ordered, valueRange, other, to.type);
           const { source: adapted } = adaptValues(ordered, valueRange, other, to.type);
-          return changedSplit(adapted, split, other, to, frameChange(change, to, mapping));
+          return changedSplit(adapted, split, other, to, change && frameChange(change, to, mapping));
         },
         divided: (other) => dividedAs(makeSplits(ordered, other), other),
         valueRange,

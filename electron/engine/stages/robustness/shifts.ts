@@ -12,7 +12,7 @@ export interface Shift {
   readonly strength: number;
   /** For people. */
   readonly title: string;
-  readonly change: ImageChange;
+  readonly change?: ImageChange;
 }
 
 /**
@@ -50,5 +50,4 @@ const asTheyAre: Shift = {
   severity: 0,
   strength: 0,
   title: "images as they are",
-  change: async (image) => image,
 };
