@@ -1,6 +1,7 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { AppError } from "../../../shared/base/errors.ts";
 import { type BackboneSummary, scoreCount, type TensorInfo } from "../../../shared/model/backbone.ts";
 import { outputHead } from "../../../shared/model/plan.ts";
 import { preprocessSchema } from "../../../shared/model/preprocess.ts";
@@ -131,6 +132,7 @@ export const staged: ExportFormat = {
   target: "staged",
   isDeployable: true,
   write: async (design, folder) => {
+    if (design.plan.ensemble) throw handsOnNothing();
     const target = join(folder, staged.target);
     await mkdir(target);
     const planned = stagesIn(design);
@@ -159,6 +161,14 @@ export const staged: ExportFormat = {
       await copyFile(assetPath("runners", runner), join(target, runner));
   },
 };
+
+/** Stages hand on one tensor, and an ensemble needs what all before it said. */
+function handsOnNothing(): AppError {
+  return new AppError(
+    "usage",
+    "staged models hand on nothing of what the exits before them said, which an ensemble goes by; export the plan as one file",
+  );
+}
 
 type Stage = PlannedStage<PlannedExit>;
 
