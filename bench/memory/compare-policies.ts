@@ -135,7 +135,7 @@ interface Volumes {
 
 const groups = 50;
 
-/** Every so manieth sample is of one group. */
+/** Every fiftieth sample is of one group. */
 function volumesWithoutGroups(front: readonly RoutedPlan[], space: SearchSpace): Volumes {
   const reference = referencePoint(space);
   const { samples } = space;

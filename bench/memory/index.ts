@@ -6,11 +6,12 @@
  *         [--levels 64] [--drops 0,0.5,1] [--profile FILE] [--cache FOLDER]
  *
  * Without a project it is the sample, without a plan the fastest one of so many exits in the backbone that loses at most `--drop`
- * points without memory. Latencies are the project's first profile's unless another is given.
+ * points without memory. Latencies are the project's own profile's unless another is given.
  */
 import { parseArgs } from "node:util";
 import { choosePlan } from "../../electron/cli/choose-plan.ts";
-import { defaultCacheFolder, readProfile, StageCache, searchInputs } from "../../electron/engine/index.ts";
+import { chooseProfile } from "../../electron/cli/choose-profile.ts";
+import { defaultCacheFolder, StageCache, searchInputs } from "../../electron/engine/index.ts";
 import { searchSpaces } from "../../electron/engine/search/search-inputs.ts";
 import { geometricEnsemble } from "../../shared/memory/geometric-ensemble.ts";
 import { memoryKinds } from "../../shared/memory/index.ts";
@@ -49,7 +50,7 @@ const cache = new StageCache(asked.cache);
 const stages = toldStages(cache);
 const started = performance.now();
 const opened = await (asked.project ? projectOf(asked.project, asked.data, cache) : sampleProject(cache));
-const profile = asked.profile ? await readProfile(asked.profile) : opened.project.profiles[0];
+const profile = await chooseProfile(opened.project, asked.profile, asked.project ?? "the sample");
 try {
   const benched = { ...opened, profile };
   const plan = asked.plan ? await choosePlan(opened.project, asked.plan, "") : await fastestPlan(benched);

@@ -13,6 +13,7 @@ export { corruptions } from "./dataset/corruptions/index.ts";
 export { type DataRequest, type OpenData, openData } from "./dataset/open/open-data.ts";
 export { loadPreprocess } from "./dataset/splits/preprocess.ts";
 export { exportFormatById, exportFormats } from "./export/index.ts";
+export { singleFile } from "./export/single-file.ts";
 export type { Fleet, ServerSettings, WorkerIdentity } from "./fleet/index.ts";
 export { profileKind } from "./fleet/kinds/profile-kind.ts";
 export { modelRuns, verifyKind } from "./fleet/kinds/verify-kind.ts";
@@ -57,6 +58,7 @@ export { type AddedMember, addMember } from "./stages/add-member.ts";
 export { calibrateNetworks } from "./stages/calibrate-stage.ts";
 export { compareFleet, type FleetProfile } from "./stages/compare-fleet.ts";
 export { frontBeside, rivalsOnCalibration } from "./stages/compare-references.ts";
+export { ensemblePlan, withEnsembleTables } from "./stages/ensemble-plan.ts";
 export {
   checkReplaceable,
   exportPlan,

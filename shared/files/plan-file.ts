@@ -10,7 +10,7 @@ export type OffsetsOf = (exit: PlanExit) => Float32Array | undefined;
  */
 export function planFile(
   backboneSha256: string,
-  { exits, chain, cut, cutMember, crossFit }: ChosenPlan,
+  { exits, chain, cut, cutMember, crossFit, ensemble }: ChosenPlan,
   offsetsOf: OffsetsOf = () => undefined,
 ): Plan {
   const stated = exits.map((exit) => statedExit(exit, offsetsOf(exit)));
@@ -23,6 +23,7 @@ export function planFile(
     cut,
     cutMember,
     crossFit,
+    ensemble,
   };
 }
 

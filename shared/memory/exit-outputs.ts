@@ -16,6 +16,9 @@ export interface OutputColumn {
   readonly correct: Uint8Array;
 }
 
+/** The threshold of an exit that lets nobody leave: no probability reaches it. */
+export const neverReached = 2;
+
 /** The outputs of some of the exits, in order, and of the end. @param exits by their place among the plan's */
 export function outputsOf(outputs: ExitOutputs, exits: readonly number[]): ExitOutputs {
   const { logProbabilities } = outputs;

@@ -1,13 +1,6 @@
 import { solvePositive } from "../base/solve-positive.ts";
+import type { EnsembleWeights } from "../model/plan.ts";
 import type { ExitOutputs } from "./exit-outputs.ts";
-
-/** What the outputs up to one count in a geometric ensemble. */
-export interface EnsembleWeights {
-  /** Exponent of each output's probabilities, 0 or more [outputs]. */
-  readonly weights: Float64Array;
-  /** Logarithm of each class's factor [classes]. */
-  readonly biases: Float64Array;
-}
 
 /** Values of one output used for fitting: a few parameters need no more. */
 const maxValues = 2_000_000;
@@ -40,11 +33,18 @@ export function fitEnsemble(outputs: ExitOutputs): EnsembleWeights {
     });
     if ([...moves, ...turns].every((move) => Math.abs(move) < settled)) break;
   }
-  return { weights, biases };
+  // As a network's weights are.
+  return { weights: Array.from(weights, Math.fround), biases: Array.from(biases, Math.fround) };
+}
+
+/** What is fitted, while it is. */
+interface Fitted {
+  readonly weights: Float64Array;
+  readonly biases: Float64Array;
 }
 
 /** First and second derivatives of the loss, priors included. */
-function slopesOf({ logProbabilities, labels, classes }: ExitOutputs, { weights, biases }: EnsembleWeights) {
+function slopesOf({ logProbabilities, labels, classes }: ExitOutputs, { weights, biases }: Fitted) {
   const count = weights.length;
   const samples = Math.min(labels.length, Math.max(1, Math.floor(maxValues / classes)));
   const weightSlopes = weights.map((weight) => priorPrecision * (weight - 1 / count));
@@ -81,7 +81,7 @@ function slopesOf({ logProbabilities, labels, classes }: ExitOutputs, { weights,
 function ensembleProbabilities(
   logProbabilities: readonly Float32Array[],
   from: number,
-  { weights, biases }: EnsembleWeights,
+  { weights, biases }: Fitted,
   into: Float64Array,
 ): void {
   let largest = Number.NEGATIVE_INFINITY;

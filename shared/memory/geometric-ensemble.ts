@@ -1,5 +1,6 @@
-import { columnOf, type ExitOutputs, normaliseScores } from "./exit-outputs.ts";
-import { type EnsembleWeights, fitEnsemble } from "./fit-ensemble.ts";
+import { type EnsembleWeights, ensemblePolicy } from "../model/plan.ts";
+import { columnOf, type ExitOutputs, normaliseScores, type OutputColumn } from "./exit-outputs.ts";
+import { fitEnsemble } from "./fit-ensemble.ts";
 import type { MemoryKind } from "./memory-policy.ts";
 
 /**
@@ -8,13 +9,23 @@ import type { MemoryKind } from "./memory-policy.ts";
  * the end too, so that a plan may be more often right than its network.
  */
 export const geometricEnsemble: MemoryKind = {
-  id: "geometric-ensemble",
+  id: ensemblePolicy,
   title: "geometric ensemble",
   fit: (outputs) => {
-    const ensembles = outputs.logProbabilities.map((_, row) => fitEnsemble(upTo(outputs, row)));
-    return [{ columns: (seen) => ensembles.map((weights, row) => ensembleColumn(upTo(seen, row), weights)) }];
+    const ensembles = fitEnsembles(outputs);
+    return [{ columns: (seen) => ensembleColumns(ensembles, seen) }];
   },
 };
+
+/** One per output. */
+export function fitEnsembles(outputs: ExitOutputs): EnsembleWeights[] {
+  return outputs.logProbabilities.map((_, row) => fitEnsemble(upTo(outputs, row)));
+}
+
+/** What outputs say as ensembles. @param ensembles one per output */
+export function ensembleColumns(ensembles: readonly EnsembleWeights[], outputs: ExitOutputs): OutputColumn[] {
+  return ensembles.map((own, row) => ensembleColumn(upTo(outputs, row), own));
+}
 
 function upTo(outputs: ExitOutputs, row: number): ExitOutputs {
   return { ...outputs, logProbabilities: outputs.logProbabilities.slice(0, row + 1) };

@@ -1,4 +1,4 @@
-import type { ExitOutputs } from "./exit-outputs.ts";
+import { type ExitOutputs, neverReached } from "./exit-outputs.ts";
 import { fitScores, type ScoreModel, scoredColumns } from "./learned-scores.ts";
 import type { MemoryPolicy } from "./memory-policy.ts";
 
@@ -64,9 +64,6 @@ export function shareOut(
   return preferences.map((own) => own.map((preference, sample) => preference / sums[sample]));
 }
 
-/** No score reaches it. */
-const never = 2;
-
 /**
  * Per exit the threshold at which its share of all samples leaves, of those that no earlier exit took.
  * @param shares per output, the end's last; the end takes what is left
@@ -75,7 +72,7 @@ export function thresholdsOfShares(scores: readonly Float32Array[], shares: read
   let remaining = Array.from(scores[0].keys());
   return shares.slice(0, -1).map((share, exit) => {
     const leaving = Math.min(remaining.length, Math.floor(share * scores[0].length));
-    if (leaving === 0) return never;
+    if (leaving === 0) return neverReached;
     const falling = remaining.toSorted((one, other) => scores[exit][other] - scores[exit][one]);
     const threshold = scores[exit][falling[leaving - 1]];
     remaining = remaining.filter((sample) => scores[exit][sample] < threshold);

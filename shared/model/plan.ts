@@ -55,6 +55,17 @@ export const halfPlanSchema = z.object({
   ...partitionFields,
 });
 
+/** The policy of a plan's exits that answer for all exits up to them. */
+export const ensemblePolicy = "geometric-ensemble";
+
+/** How an output counts itself and those before it in a geometric ensemble. */
+export const ensembleSchema = z.object({
+  /** The exponent of each output's probabilities, in the order that a sample meets them. */
+  weights: z.array(z.number().min(0).max(1e6)).readonly(),
+  /** The logarithm of each class's factor [classes]. */
+  biases: z.array(z.number().min(-1e6).max(1e6)).readonly(),
+});
+
 /** The format of `plan.json`: one design, exits in the order that a sample meets them. */
 export const planSchema = z.object({
   format: z.literal("offramp-plan"),
@@ -69,10 +80,13 @@ export const planSchema = z.object({
    * chosen on each half and are reported on the other in its place; none where the halves had no turn.
    */
   crossFit: z.object({ halves: z.array(halfPlanSchema).max(2) }).optional(),
+  /** Of a plan whose exits go by `ensemblePolicy`: one per exit, the end's last. It is fitted to the project's calibration images. */
+  ensemble: z.array(ensembleSchema).readonly().optional(),
 });
 
 export type HalfPlan = z.infer<typeof halfPlanSchema>;
 export type PlanExit = z.infer<typeof planExitSchema>;
+export type EnsembleWeights = Readonly<z.infer<typeof ensembleSchema>>;
 
 /** A plan whatever network it is for; see `planSchema`. */
 export interface PartitionedPlan {
@@ -97,7 +111,7 @@ export function wayOf({ chain, cut, cutMember }: PlanWay): PlanWay {
 }
 
 /** A plan with what its file says of how it was chosen. */
-export type ChosenPlan = PartitionedPlan & Pick<Plan, "crossFit">;
+export type ChosenPlan = PartitionedPlan & Pick<Plan, "crossFit" | "ensemble">;
 
 export type StatedExit = z.infer<typeof statedExitSchema>;
 export type Plan = z.infer<typeof planSchema>;

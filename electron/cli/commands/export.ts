@@ -11,6 +11,7 @@ import { describeChain } from "../../../shared/presentation/words/describe-plan.
 import { networkTitles } from "../../../shared/presentation/words/network-titles.ts";
 import {
   checkReplaceable,
+  createStageRunner,
   exportFormatById,
   exportFormats,
   exportPlan,
@@ -21,10 +22,12 @@ import {
   outdatedTargets,
   projectForPlan,
   reportFile,
+  singleFile,
   trainedProject,
   writeOutputs,
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
+import { ensembleOfPlan } from "../ensemble-of-plan.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function exportCommand(command: Command): void {
@@ -42,20 +45,37 @@ export function exportCommand(command: Command): void {
       namedFile,
       [],
     )
+    .option(
+      "--ensemble",
+      "let each exit answer for all exits up to it, by a geometric ensemble fitted to the calibration images; written as one file",
+    )
+    .option("--data <path>", "where the project's data set lies now, for --ensemble")
     .addOption(new Option("--format <id...>", "what to write").choices(ids).default(usual))
     .action((path: string, _own: unknown, self: Command) => {
       const options = self.optsWithGlobals<
-        CommonOptions & { out: string; plan?: string; point: readonly NamedFile[]; format: string[] }
+        CommonOptions & {
+          out: string;
+          plan?: string;
+          point: readonly NamedFile[];
+          format: string[];
+          ensemble?: boolean;
+          data?: string;
+        }
       >();
       return runCommand(options, async ({ cache, progress, print }) => {
         const opened = trainedProject(await openProject(path, progress.job("import"), cache));
+        const given = await choosePlan(opened, options.plan, path);
+        const project = given.ensemble ? opened : await projectForPlan(opened, given);
+        const stages = createStageRunner(cache, progress.job);
+        const plan = options.ensemble
+          ? await ensembleOfPlan(project, given, options.data, cache, stages)
+          : given;
         progress.job("export");
-        const plan = await choosePlan(opened, options.plan, path);
-        const project = await projectForPlan(opened, plan);
         const points: NamedPlan[] = [];
         for (const { name, file } of options.point)
           points.push({ name, plan: await choosePlan(opened, file, path) });
-        const formats = options.format.map(exportFormatById);
+        const isUsual = self.getOptionValueSource("format") === "default";
+        const formats = plan.ensemble && isUsual ? [singleFile] : options.format.map(exportFormatById);
         await checkReplaceable(options.out, formats, { hasReport: false });
         await writeOutputs(options.out, async (draft, removeOld) => {
           const profile = chosenProfile(project.profiles, project.design?.target ?? project.front?.profile);
@@ -65,6 +85,10 @@ export function exportCommand(command: Command): void {
         });
         progress.finish();
         const lines = formats.map(({ target, purpose }) => `${options.out}/${target}  ${purpose}`);
+        if (plan.ensemble)
+          lines.push(
+            `each exit answers for all exits up to it; ${options.out}/plan.json says by which weights`,
+          );
         const networks = networkNames(project);
         const through = describeChain(plan, networkTitles(networks));
         if (plan.chain && plan.chain.length > 1)

@@ -26,6 +26,7 @@ import {
   trustOfTables,
   type Verification,
   weightsByIndex,
+  withEnsembleTables,
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
 import { chooseProfile } from "../choose-profile.ts";
@@ -79,10 +80,10 @@ export function verifyCommand(command: Command): void {
       const projectPath = options.project!;
       const opened = trainedProject(await openProject(projectPath, progress.job("import"), cache));
       const plan = await choosePlan(opened, options.plan, projectPath);
-      const project = await projectForPlan(opened, plan);
+      const project = plan.ensemble ? opened : await projectForPlan(opened, plan);
       const profile = await chooseProfile(project, options.profile, projectPath);
       const named = await classWeights(options);
-      const used = {
+      const given = {
         project,
         profile,
         plan,
@@ -93,6 +94,9 @@ export function verifyCommand(command: Command): void {
       const data = await stages.run("load", ({ job }) => loadData(project.backbone, request, job));
       progress.say(dataLines(data));
       try {
+        const used = plan.ensemble
+          ? await stages.run("calibrate", (context) => withEnsembleTables(context, given, data))
+          : given;
         const { energySensor, ...target } = targetOptions(options);
         const how = { ...verifyOptions(options), target, energySensor };
         const subject = {
@@ -119,7 +123,11 @@ export function verifyCommand(command: Command): void {
           guarantee,
           crossFit: claims.crossFit,
           trust,
-          profile: profiledPlan({ ...plan, figures: prediction.profiled }, profile, networkNames(project)),
+          profile: profiledPlan(
+            { ...plan, figures: prediction.profiled },
+            used.profile,
+            networkNames(project),
+          ),
         });
         const plain = { ...figures, plan: claimed, ...claims };
         print({ ...plain, link, prediction, guarantee, trust, verdict: said }, [

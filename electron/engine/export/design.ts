@@ -1,4 +1,5 @@
 import { AppError } from "../../../shared/base/errors.ts";
+import { checkEnsemble } from "../../../shared/memory/check-ensemble.ts";
 import { isNameOf } from "../../../shared/model/backbone.ts";
 import { outputHead, type Plan, type StatedExit } from "../../../shared/model/plan.ts";
 import type { Preprocess } from "../../../shared/model/preprocess.ts";
@@ -6,7 +7,7 @@ import type { ImageForm } from "../../../shared/offload/partition-points.ts";
 import type { Head } from "../heads/head.ts";
 import { type Backbone, cutPointByTensor } from "../onnx/backbone.ts";
 import { type UniqueNames, uniqueNames } from "../onnx/unique-names.ts";
-import { exitPolicyById } from "../policies/index.ts";
+import { decidingPolicy } from "../policies/index.ts";
 import { top1 } from "../policies/top1.ts";
 import { type Decision, type DesignEnd, type DesignExit, exportedName, outputNames } from "./decision.ts";
 import { bytesReader, entryFromBytes, entryOf, type ImageReader } from "./network-entry.ts";
@@ -88,6 +89,7 @@ export function assembleDesign(
 ): Design {
   const { backbone } = own;
   checkPlanModel(backbone, plan);
+  checkEnsemble(plan, backbone.summary.output.classes);
   const chain = chainOf(own, plan, members);
   const onDevice = sharesOfDevice(backbone, plan, chain);
   const placed = exitsByNetwork(backbone, plan, chain);
@@ -193,7 +195,7 @@ function exitOf(
       "file-invalid",
       `the plan wants a head '${kind}' at '${cutPoint}', and none was trained there`,
     );
-  const policy = exitPolicyById(id);
+  const policy = decidingPolicy(id);
   const classOffsets = found.classOffsets.get(id);
   if (policy.base && !classOffsets)
     throw new AppError(
@@ -207,13 +209,13 @@ function exitOf(
 
 /** A network's own output has no thresholds per class: their policies stand for the plain one there. */
 function endOf({ temperature }: OwnNetwork, { policy: id, threshold }: StatedExit): DesignEnd {
-  const policy = exitPolicyById(id);
+  const policy = decidingPolicy(id);
   return { policy: policy.base ?? policy, temperature, threshold };
 }
 
 function finalOf({ temperature }: OwnNetwork, { exits }: Plan): Decision {
   const id = exits.at(-1)?.policy;
-  const last = id === undefined ? top1 : exitPolicyById(id);
+  const last = id === undefined ? top1 : decidingPolicy(id);
   return { policy: last.base ?? last, temperature };
 }
 

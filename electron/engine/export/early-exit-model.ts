@@ -1,4 +1,5 @@
 import type { BackboneSummary, CutPoint } from "../../../shared/model/backbone.ts";
+import type { Plan } from "../../../shared/model/plan.ts";
 import { type Backbone, defaultOpset, imageDims, tensorInfo } from "../onnx/backbone.ts";
 import {
   answerNodes,
@@ -17,6 +18,7 @@ import type { GraphModel } from "../onnx/graph-model.ts";
 import { joinedImports, raiseOpset } from "../onnx/raise-opset.ts";
 import { floatTensor, intTensor } from "../onnx/tensors.ts";
 import { type Decision, type DesignExit, decisionFragment, exportedName, outputNames } from "./decision.ts";
+import { ensembleFragment, logProbabilities } from "./ensemble.ts";
 import { entryFragment } from "./network-entry.ts";
 import { thresholdName } from "./operating-points.ts";
 import { type PlannedImage, type PlannedNetwork, type Stage, stagesOf } from "./stages.ts";
@@ -31,6 +33,8 @@ export interface PlannedNetworks {
   readonly images: readonly PlannedImage[];
   /** The model whose own output says in which form the plan answers, see `answerNodes`. */
   readonly answer: Pick<BackboneSummary, "output">;
+  /** One per stage, where each answers for all up to it. */
+  readonly ensemble?: Plan["ensemble"];
 }
 
 /** The whole plan for one network as one ONNX model, see `chainModel`. */
@@ -68,6 +72,7 @@ interface Assembly {
   readonly stages: readonly EmbeddedStage[];
   readonly opset: number;
   readonly answer: PlannedNetworks["answer"];
+  readonly ensemble?: PlannedNetworks["ensemble"];
 }
 
 /**
@@ -78,7 +83,7 @@ interface Assembly {
  * @throws AppError 'model-unsupported' if the networks' operator sets can't be brought to one
  */
 export function chainModel(
-  { networks, images, answer }: PlannedNetworks,
+  { networks, images, answer, ensemble }: PlannedNetworks,
   metadata: Readonly<Record<string, string>> = {},
 ): GraphModel {
   const imports = joinedImports(networks.map(({ backbone }) => backbone.proto));
@@ -86,7 +91,7 @@ export function chainModel(
   const raised = networks.map((network) => raisedNetwork(network, opset));
   const stages = raised.flatMap((network, place) => embeddedStages(network, place, images));
   const thresholds = stages.flatMap(({ threshold }) => (typeof threshold === "string" ? [threshold] : []));
-  const main = stageGraph({ stages, opset, answer }, 0, new Set(), [
+  const main = stageGraph({ stages, opset, answer, ensemble }, 0, new Set(), [
     ...images.map((image) => value(image.name, image.input.type, imageDims(image, 1))),
     ...thresholds.map((name) => value(name, "float32", [])),
   ]);
@@ -190,13 +195,33 @@ function answeringFragment(assembly: Assembly, stage: number, outer: ReadonlySet
   const { summary, named } = network;
   const source = logitsSource(summary);
   const reads = exit ? [exit.cut.boundary, exit.cut.tensor] : [source];
+  const { ensemble } = assembly;
+  const logits = `${prefix}${ensemble ? "own-logits" : "logits"}`;
   return joinFragments([
     segment(assembly, stage, reads, outer),
     exit
-      ? embedModel(exit.head.model, named(exit.cut.tensor), `${prefix}logits`, `${prefix}head/`)
-      : logitsNodes(summary, named(source), `${prefix}logits`),
-    decisionFragment(`offramp/${stage}`, decision, summary.output.classes, assembly.opset),
+      ? embedModel(exit.head.model, named(exit.cut.tensor), logits, `${prefix}head/`)
+      : logitsNodes(summary, named(source), logits),
+    ...(ensemble ? [ensembleAt(assembly, stage, ensemble[stage])] : []),
+    decisionFragment(
+      `offramp/${stage}`,
+      ensemble ? { ...decision, temperature: 1 } : decision,
+      summary.output.classes,
+      assembly.opset,
+    ),
   ]);
+}
+
+/** What this stage and all before it say together, as `offramp/k/logits`. */
+function ensembleAt(
+  { stages }: Assembly,
+  stage: number,
+  ensemble: Parameters<typeof ensembleFragment>[3],
+): Fragment {
+  const before = stages
+    .slice(0, stage)
+    .map(({ network }, index) => capturedName(network, `offramp/${index}/${logProbabilities}`, "float32"));
+  return ensembleFragment(`offramp/${stage}`, stages[stage].decision.temperature, before, ensemble);
 }
 
 /** Whoever is sure leaves, all others go on to the next stage. */
@@ -215,6 +240,9 @@ function leavingFragment(
   const body = joinFragments([
     answering,
     captureFragment(assembly, network, `${prefix}logits`, "float32"),
+    ...(assembly.ensemble
+      ? [captureFragment(assembly, network, `${prefix}${logProbabilities}`, "float32")]
+      : []),
     boundaryFragment(assembly, stage),
     {
       nodes: [node("Less", [`${prefix}confidence`, limit], [`${prefix}unsure`])],

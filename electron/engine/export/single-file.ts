@@ -24,7 +24,10 @@ export const singleFile: ExportFormat = {
 
 /** The plan as one model, which says what it is. */
 export function singleModel(design: Design): GraphModel {
-  const whole = chainModel({ ...design, answer: design.backbone.summary }, metadataOf(design));
+  const whole = chainModel(
+    { ...design, answer: design.backbone.summary, ensemble: design.plan.ensemble },
+    metadataOf(design),
+  );
   return design.points ? withThresholdInputs(whole, design.plan.exits.length) : whole;
 }
 

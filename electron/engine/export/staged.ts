@@ -1,6 +1,7 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { AppError } from "../../../shared/base/errors.ts";
 import { planFile } from "../../../shared/files/plan-file.ts";
 import type { TensorInfo } from "../../../shared/model/backbone.ts";
 import { outputHead, planSchema } from "../../../shared/model/plan.ts";
@@ -142,6 +143,7 @@ export const staged: ExportFormat = {
   target: "staged",
   isDeployable: true,
   write: async (design, folder) => {
+    if (design.plan.ensemble) throw handsOnNothing();
     const target = join(folder, staged.target);
     await mkdir(target);
     const planned = stagesIn(design);
@@ -173,6 +175,14 @@ export const staged: ExportFormat = {
     for (const file of runnerFiles) await copyFile(assetPath("runners", file), join(target, file));
   },
 };
+
+/** Stages hand on one tensor, and an ensemble needs what all before it said. */
+function handsOnNothing(): AppError {
+  return new AppError(
+    "usage",
+    "staged models hand on nothing of what the exits before them said, which an ensemble goes by; export the plan as one file",
+  );
+}
 
 type Stage = PlannedStage<PlannedExit>;
 

@@ -1,4 +1,5 @@
 import { byId } from "../../../shared/base/by-id.ts";
+import { ensemblePolicy } from "../../../shared/model/plan.ts";
 import { entropy } from "./entropy.ts";
 import type { ExitPolicy } from "./exit-policy.ts";
 import { margin } from "./margin.ts";
@@ -17,6 +18,14 @@ export const exitPolicies: readonly ExitPolicy[] = [
 
 /** The policies whose confidence comes from an output's logits alone, without anything fitted per class. */
 export const plainPolicies: readonly ExitPolicy[] = exitPolicies.filter(({ base }) => !base);
+
+/**
+ * What decides at an exit of a plan: an ensemble goes by its largest probability.
+ * @throws AppError 'usage' if there is no such policy
+ */
+export function decidingPolicy(id: string): ExitPolicy {
+  return id === ensemblePolicy ? top1 : exitPolicyById(id);
+}
 
 /** @throws AppError 'usage' if there is no such policy */
 export function exitPolicyById(id: string): ExitPolicy {

@@ -13,15 +13,26 @@ const rounding = 1e-6;
 
 /**
  * A project that is calibrated for all of a plan's policies.
- * @throws AppError 'file-invalid' if the plan goes through a network and what was tuned from it
+ * @throws AppError 'file-invalid' if the plan goes through a network and what was tuned from it, 'usage' if its exits answer as
+ *   ensembles
  */
 export async function projectForPlan<Own extends Project>(
   project: Own,
-  { exits, chain = [] }: Plan,
+  { exits, chain = [], ensemble }: Plan,
 ): Promise<Own> {
+  if (ensemble) throw noTable();
   checkFamilies(networkNames(project).filter(({ sha256 }) => chain.includes(sha256)));
   const policies = exits.map(({ policy }) => exitPolicyById(policy));
   return addProjectPolicies(project, policies, silentJob);
+}
+
+function noTable(): AppError {
+  return new AppError(
+    "usage",
+    "the plan's exits answer as ensembles, of which the project has no tables; they are exported and verified alone, " +
+      "so give the plan that it was made of",
+    { missing: "plan" },
+  );
 }
 
 function checkFamilies(networks: ReturnType<typeof networkNames>): void {

@@ -1,0 +1,116 @@
+import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
+import { checkEnsemble } from "../../../shared/memory/check-ensemble.ts";
+import { neverReached, type OutputColumn } from "../../../shared/memory/exit-outputs.ts";
+import { ensembleColumns, fitEnsembles } from "../../../shared/memory/geometric-ensemble.ts";
+import { memorySpace } from "../../../shared/memory/memory-space.ts";
+import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
+import { ensemblePolicy, type Plan } from "../../../shared/model/plan.ts";
+import type { NetworkProfile, Profile } from "../../../shared/model/profile.ts";
+import { planSpace } from "../../../shared/offload/partition-space.ts";
+import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
+import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
+import type { PolicyTables } from "../calibrate/confidence-table.ts";
+import { top1 } from "../policies/top1.ts";
+import type { CalibratedModel } from "../project/project.ts";
+import { planOf } from "../project/project-plan.ts";
+import { searchInputs } from "../search/search-inputs.ts";
+import type { LoadedData } from "./load-data.ts";
+import { planOutputs, planRows } from "./plan-outputs.ts";
+import type { StageContext } from "./stage-context.ts";
+import type { PlanInUse } from "./verify-stage.ts";
+
+/**
+ * The same exits, each answering for all up to it: ensembles are fitted to the calibration split, and thresholds chosen there, the
+ * fastest at which no more is lost than by the plan as it is. An exit that is then better passed by all still has its say.
+ * @param plan without an ensemble, on one target
+ * @throws AppError as `planOutputs` does
+ */
+export async function ensemblePlan(
+  context: StageContext,
+  { project, profile, plan }: PlanInUse,
+  data: LoadedData,
+): Promise<Plan> {
+  const outputs = await planOutputs(context, project, data, plan, "calibration");
+  const ensemble = fitEnsembles(outputs);
+  const { space } = planSpace(searchInputs(project, "calibration", profile), { chain: plan.chain });
+  const placed = fromPlanExits(space, plan.exits);
+  const { accuracy } = evaluatePlan(space, placed);
+  const own = memorySpace(
+    space,
+    placed.map(({ candidate }) => candidate),
+    ensembleColumns(ensemble, outputs),
+    [...placed, 0].map(() => 0),
+  );
+  const start = placed.map(({ threshold }, candidate) => ({ candidate, threshold }));
+  const useCase = { latency: "mean" as const, minAccuracy: accuracy };
+  const chosen = await refineThresholds(own, start, useCase, context.job);
+  const exits = plan.exits.map((exit, index) => ({
+    ...exit,
+    policy: ensemblePolicy,
+    classThresholds: undefined,
+    threshold: chosen.find(({ candidate }) => candidate === index)?.threshold ?? neverReached,
+  }));
+  // Of one that was chosen on the test images too, nothing is left to take turns.
+  return planOf(project, { exits, chain: plan.chain, ensemble, crossFit: plan.crossFit && { halves: [] } });
+}
+
+/**
+ * Project and profile as a plan with an ensemble sees them: in the tables its exits and its end say what their ensembles do. A
+ * decision is taken to cost what it costs by the largest probability; an ensemble's few small operators aren't timed.
+ * @throws AppError 'file-invalid' if ensemble and exits don't fit; as `planOutputs` does
+ */
+export async function withEnsembleTables(
+  context: StageContext,
+  used: PlanInUse,
+  data: LoadedData,
+): Promise<PlanInUse> {
+  const { project, profile, plan } = used;
+  checkEnsemble(plan, project.backbone.summary.output.classes);
+  const columnsOf = async (split: "calibration" | "test") =>
+    ensembleColumns(plan.ensemble!, await planOutputs(context, project, data, plan, split));
+  const columns = { calibration: await columnsOf("calibration"), test: await columnsOf("test") };
+  const places = planRows(project, plan);
+  const firsts = places.map((_, place) =>
+    places.slice(0, place).reduce((sum, { rows }) => sum + rows.length, 0),
+  );
+  const seen = <Model extends CalibratedModel>(model: Model): Model => {
+    const place = places.findIndex(({ network }) => network === model);
+    const rows = place < 0 ? [] : places[place].rows;
+    const tables = (split: "calibration" | "test"): PolicyTables => {
+      const own = columns[split].slice(firsts[place], firsts[place] + rows.length);
+      return new Map([[ensemblePolicy, withRows(model.tables[split].get(top1.id)!, rows, own)]]);
+    };
+    return { ...model, tables: { calibration: tables("calibration"), test: tables("test") } };
+  };
+  return {
+    ...used,
+    project: { ...seen(project), members: project.members.map(seen) },
+    profile: { ...decidingAlike(profile), members: profile.members?.map(decidingAlike) } as Profile,
+  };
+}
+
+function withRows(
+  table: ConfidenceTable,
+  rows: readonly number[],
+  columns: readonly OutputColumn[],
+): ConfidenceTable {
+  const made = {
+    ...table,
+    confidence: table.confidence.slice(),
+    correct: table.correct.slice(),
+    predicted: table.predicted?.slice(),
+  };
+  for (const [index, row] of rows.entries()) {
+    const at = row * table.samples;
+    made.confidence.set(columns[index].confidence, at);
+    made.correct.set(columns[index].correct, at);
+    made.predicted?.set(columns[index].predicted, at);
+  }
+  return made;
+}
+
+/** A profile in which ensembles decide as fast as the largest probability. */
+function decidingAlike<Timed extends Pick<NetworkProfile, "heads">>(timed: Timed): Timed {
+  const heads = timed.heads.filter(({ policy }) => policy === top1.id);
+  return { ...timed, heads: heads.map((head) => ({ ...head, policy: ensemblePolicy })) };
+}
