@@ -124,7 +124,7 @@ def read_images(path, expected):
     return images
 
 
-def array_batches(network, paths, alone):
+def array_batches(network, paths, alone=False):
     if len(paths) != len(network.images):
         sys.exit(f"run.py: the network reads {len(network.images)} images a sample, {len(paths)} files are given")
     images = [read_images(path, expected) for path, expected in zip(paths, network.images)]
@@ -136,7 +136,7 @@ def array_batches(network, paths, alone):
         yield [read[start : start + step] for read in images]
 
 
-def picture_batches(network, paths, alone):
+def picture_batches(network, paths, alone=False):
     for path in paths:
         try:
             yield network.inputs_of(path)
