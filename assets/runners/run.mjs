@@ -5,10 +5,9 @@
 // cropped and scaled as the manifest says. What is preprocessed already comes as arrays: node run.mjs images.npy [further.npy ...],
 // one image a row, of the type and shape that the first stage's input expects. Where the manifest lists several images, each is a
 // file of its own with the same rows, in that order.
-// With --point NAME the manifest's thresholds of that name are taken. With --budget-ms X the runner moves along all points so that an
-// image takes X ms on average, or with --quantile 0.95 so that 95 % take no longer. With --counts FILE it counts exits and
-// confidences, for `offramp monitor`; a file that is there is added to.
-// --threads N and --spin set how each session works, see sessionOptions.
+// --point NAME takes the manifest's thresholds of that name; --threads N and --spin set how each session works, see sessionOptions.
+// With --budget-ms X the runner moves along all points so that an image takes X ms on average, or with --quantile 0.95 so that 95 %
+// take no longer. With --counts FILE it counts exits and confidences, for `offramp monitor`; a file that is there is added to.
 // Prints a JSON line per image: the class, its name if the manifest has names, the exit it left at (from 0) and the confidence
 // there; where a budget is held also the point (null: the plan's own thresholds).
 
@@ -208,14 +207,13 @@ export function samplesOf(network, paths) {
   return paths[0].endsWith(".npy") ? arraysOf(network, paths) : picturesOf(network, paths);
 }
 
-/** What is printed of an answer. */
+/** What is printed of an answer, with the point that it was found at where a budget is held. */
 export function lineOf(manifest, { logits, exit, confidence, point }) {
   const answer = classOf(manifest, logits);
   return JSON.stringify({ class: answer, name: manifest.classNames?.[answer], exit, confidence, point });
 }
 
-/** What only a run image by image is told. */
-const watcherFlags = {
+const watchFlags = {
   "budget-ms": { type: "string" },
   quantile: { type: "string" },
   counts: { type: "string" },
@@ -244,24 +242,20 @@ async function timedRun(network, images, { counts, control }) {
   const ms = performance.now() - started;
   control?.spend(ms);
   counts?.timed(ms);
-  return { ...results, ms };
+  return { ...results, ms, point: control && network.point() };
 }
 
 async function main(args) {
-  const { values, positionals: paths } = parseArgs({
-    args,
-    options: { ...flags, ...watcherFlags },
-    allowPositionals: true,
-  });
+  const options = { ...flags, ...watchFlags };
+  const { values, positionals: paths } = parseArgs({ args, options, allowPositionals: true });
   const network = await openAsked(values, paths);
   const watchers = watchersOf(network, values);
   const spent = [];
   for (const images of samplesOf(network, paths)) {
     if (spent.length === 0 && (watchers.counts || watchers.control)) await network.warmUp(...images);
-    const { ms, ...answer } = await timedRun(network, images, watchers);
-    const point = watchers.control && network.point();
-    console.log(lineOf(network.manifest, { ...answer, point }));
-    spent.push(ms);
+    const answer = await timedRun(network, images, watchers);
+    console.log(lineOf(network.manifest, answer));
+    spent.push(answer.ms);
   }
   watchers.counts?.save();
   if (watchers.control && spent.length > 0)

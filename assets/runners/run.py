@@ -4,10 +4,10 @@
 Pictures are files that Pillow reads; they are resized, cropped and scaled as the manifest says. What is preprocessed already comes
 as arrays: python3 run.py images.npy [further.npy ...], one image a row, of the type and shape that the first stage's input expects.
 Where the manifest lists several images, each is a file of its own with the same rows, in that order.
---point NAME takes the manifest's thresholds of that name. With --budget-ms X the runner moves along all points so that an image
+--point NAME takes the manifest's thresholds of that name; --threads N and --spin set how each session works, see session_options.
+With --budget-ms X the runner moves along all points so that an image
 takes X ms on average, or with --quantile 0.95 so that 95 % take no longer; images are then run one at a time.
 With --counts FILE it counts exits and confidences, for `offramp monitor`; a file that is there is added to.
---threads N and --spin set how each session works, see session_options.
 Prints a JSON line per image: the class, its name if the manifest has names, the exit it left at (from 0) and the confidence there;
 where a budget is held also the point (null: the plan's own thresholds).
 """
@@ -149,7 +149,7 @@ def array_batches(network, paths, alone=False):
         yield [read[start : start + step] for read in images]
 
 
-def picture_batches(network, paths, alone=True):
+def picture_batches(network, paths, alone=False):
     for path in paths:
         try:
             yield network.inputs_of(path)
@@ -210,7 +210,8 @@ def timed_run(network, images, counts, control, spent):
 
 
 def main():
-    parser = argument_parser("run.py", "[--budget-ms X [--quantile Q]] [--counts FILE] ")
+    more = "[--budget-ms X] [--quantile Q] [--counts FILE] "
+    parser = argument_parser("run.py", more)
     parser.add_argument("--budget-ms", type=float)
     parser.add_argument("--quantile", type=float)
     parser.add_argument("--counts")
@@ -226,9 +227,9 @@ def main():
         if not spent and (counts or control):
             network.warm_up(*images)
         logits, exits, confidence = timed_run(network, images, counts, control, spent)
-        more = {"point": network.point} if control else {}
+        point = {"point": network.point} if control else {}
         for answer in zip(network.classes_of(logits), exits, confidence):
-            print(line_of(network, *answer, **more))
+            print(line_of(network, *answer, **point))
     if counts:
         counts.save()
     if control and spent:

@@ -97,7 +97,7 @@ it("saves a project that the command line agrees with", async () => {
 });
 
 /** Pins the live plan with its first threshold halved, and leaves it as it was. */
-async function pinSurer(threshold: number): Promise<void> {
+async function pinFaster(threshold: number): Promise<void> {
   const { page } = launched;
   const setThreshold = async (to: number) => {
     await page.keyboard.press("Control+K");
@@ -113,7 +113,7 @@ async function pinSurer(threshold: number): Promise<void> {
 it("exports with an operating point and verifies both, and shows what was measured beside what was predicted", async () => {
   const { app, page } = launched;
   const plan = await copiedPlan(app, page);
-  await pinSurer(plan.exits[0].threshold);
+  await pinFaster(plan.exits[0].threshold);
   const folder = join(await newFolder(), "out");
   await choosePaths(app, folder);
   await page.keyboard.press("Control+E");
