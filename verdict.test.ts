@@ -93,7 +93,9 @@ describe.each(situations)("$name", (situation) => {
     const said = summary.verdict;
     expect(saidByReport(renderReport(data))).toEqual(signed(said));
     expect(lastLines(describeRun(data, "out"))).toEqual(signed(said));
-    expect(saidByWindow(markupOf(jsx(Verification, { verification: summary, points: [] })))).toEqual(spoken(said));
+    expect(saidByWindow(markupOf(jsx(Verification, { verification: summary, points: [] })))).toEqual(
+      spoken(said),
+    );
     expect(verifiedText(said, summary).split("\n").slice(0, said.length)).toEqual(signed(said));
     expect(summarySchema.parse(JSON.parse(JSON.stringify(summary))).verdict).toEqual(said);
   });
