@@ -1,22 +1,30 @@
 import { spawnSync } from "node:child_process";
-import { stat, writeFile } from "node:fs/promises";
+import { copyFile, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, type TestContext, test } from "vitest";
 import { silentJob } from "../../../shared/base/job.ts";
 import { type FrontFile, frontFileSchema } from "../../../shared/files/front-file.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { assetPath } from "../base/assets.ts";
 import { jsonOf, readEntries } from "./project-entries.ts";
 
-const python = process.env.OFFRAMP_PYTHON ?? "python3";
-const sample = assetPath("samples", "fashion-mnist", "explored.offramp");
+const pythons = [process.env.OFFRAMP_PYTHON, "python3", "/usr/bin/python3"].flatMap((name) => name ?? []);
 
-function run(args: readonly string[], folder: string) {
-  const env = { ...process.env, PYTHONPATH: assetPath("reader"), PYTHONDONTWRITEBYTECODE: "1" };
-  return spawnSync(python, args, { cwd: folder, encoding: "utf8", env });
+/** The first Python that has these packages; skips the test where there is none. */
+function pythonWith(packages: string, context: TestContext): string {
+  const has = (python: string) => spawnSync(python, ["-c", `import ${packages}`]).status === 0;
+  const found = pythons.find(has);
+  context.skip(!found, `no Python with ${packages} is there; name one with OFFRAMP_PYTHON`);
+  return found!;
 }
 
-const isThere = (packages: string) => spawnSync(python, ["-c", `import ${packages}`]).status === 0;
+const sample = assetPath("samples", "fashion-mnist", "explored.offramp");
+
+function run(python: string, args: readonly string[], folder: string) {
+  const own = { PYTHONPATH: assetPath("reader"), PYTHONDONTWRITEBYTECODE: "1", MPLBACKEND: "Agg" };
+  const env = { ...process.env, ...own };
+  return spawnSync(python, args, { cwd: folder, encoding: "utf8", env });
+}
 
 /** The sample's front, also as a file of its own. */
 async function sampleFront(): Promise<{ folder: string; front: FrontFile }> {
@@ -27,7 +35,7 @@ async function sampleFront(): Promise<{ folder: string; front: FrontFile }> {
 }
 
 test("offramp.py reads fronts and tables, and its routes have the front's accuracies", async (context) => {
-  context.skip(!isThere("numpy"), `${python} with numpy isn't there; name one with OFFRAMP_PYTHON`);
+  const python = pythonWith("numpy", context);
   const { folder, front } = await sampleFront();
   const program = `
 import json, sys
@@ -48,7 +56,7 @@ print(json.dumps({
     "routed": [[project.route(plan, "calibration")[1].mean() for plan in found.plans] for found in lists],
     "isSame": project.front.document == front.document,
 }))`;
-  const { status, stdout, stderr } = run(["-c", program, sample], folder);
+  const { status, stdout, stderr } = run(python, ["-c", program, sample], folder);
   expect(status, stderr).toBe(0);
   const lists = [
     ...front.searches.map((search) => search.front),
@@ -69,22 +77,39 @@ print(json.dumps({
 });
 
 test("offramp.py says what isn't what it should be", async (context) => {
-  context.skip(!isThere("numpy"), `${python} with numpy isn't there; name one with OFFRAMP_PYTHON`);
+  const python = pythonWith("numpy", context);
   const folder = await temporaryFolder();
   await writeFile(join(folder, "plan.json"), JSON.stringify({ format: "offramp-plan", version: 1 }));
-  const { status, stderr } = run(["-c", 'import offramp; offramp.open_front("plan.json")'], folder);
+  const { status, stderr } = run(python, ["-c", 'import offramp; offramp.open_front("plan.json")'], folder);
   expect(status).toBe(1);
   expect(stderr).toContain("plan.json is no offramp-front of version 1 or 2, but offramp-plan 1");
 });
 
 test("draw_front.py draws the front", async (context) => {
-  const needed = "numpy, matplotlib";
-  context.skip(!isThere(needed), `${python} with ${needed} isn't there; name one with OFFRAMP_PYTHON`);
+  const python = pythonWith("numpy, matplotlib", context);
   const { folder, front } = await sampleFront();
   for (const path of [sample, "front.json"]) {
-    const { status, stdout, stderr } = run([assetPath("reader", "draw_front.py"), path, "drawn.png"], folder);
+    const { status, stdout, stderr } = run(
+      python,
+      [assetPath("reader", "draw_front.py"), path, "drawn.png"],
+      folder,
+    );
     expect(status, stderr).toBe(0);
     expect(stdout).toBe(`drawn.png: ${front.searches[0].front.length} plans of exact\n`);
     expect((await stat(join(folder, "drawn.png"))).size).toBeGreaterThan(10_000);
   }
+});
+
+test("the notebook runs from its first cell to the last", async (context) => {
+  const python = pythonWith("numpy, matplotlib", context);
+  const { folder, front } = await sampleFront();
+  await copyFile(sample, join(folder, "net.offramp"));
+  const { cells } = JSON.parse(await readFile(assetPath("reader", "front.ipynb"), "utf8"));
+  const program = cells.flatMap(({ cell_type, source }: { cell_type: string; source: string[] }) =>
+    cell_type === "code" ? source.join("") : [],
+  );
+  const { status, stdout, stderr } = run(python, ["-c", program.join("\n")], folder);
+  expect(status, stderr).toBe(0);
+  expect(stdout).toContain(`${front.searches[0].front.length} plans of exact, 3 exits recommended\n`);
+  expect(stdout).toMatch(/exit 4: \d\.\d % leave, \d+\.\d % right\nall: 9\d\.\d\d % right\n$/);
 });
