@@ -41,13 +41,10 @@ test("writes everything that a run promises, and nothing else", async () => {
   ]);
   const stages = summary.plan.exits.length + 1;
   const files = Array.from({ length: stages }, (_, stage) => `stage-${stage}.onnx`);
+  const programs = ["run", "batch", "images", "counts", "control"];
+  const runners = programs.flatMap((name) => [`${name}.py`, `${name}.mjs`]);
   expect((await readdir(join(folder, "staged"))).sort()).toEqual(
-    [
-      ...["py", "mjs"].flatMap((language) => ["run", "batch", "images"].map((name) => `${name}.${language}`)),
-      "cpp",
-      "manifest.json",
-      ...files,
-    ].sort(),
+    [...runners, "cpp", "manifest.json", ...files].sort(),
   );
   const report = await readFile(join(folder, "report.html"), "utf8");
   expect(report).toMatch(/^<!doctype html>/i);
