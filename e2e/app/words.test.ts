@@ -27,6 +27,7 @@ it("lists all of them in Help, for whoever has no pointer", async () => {
   await dialog.waitFor();
   expect(await dialog.getByRole("term").allInnerTexts()).toEqual([
     "calibration",
+    "corruption",
     "distillation",
     "ECE",
     "gap",

@@ -33,8 +33,11 @@ export function CommandPalette() {
 /** Those that the query names as controls are found by our own rule, below the commands. */
 const controlValue = "control:";
 
+/** What has the query's words comes before what has its letters here and there. */
 function rank(value: string, search: string): number {
-  return value.startsWith(controlValue) ? 0.001 : defaultFilter(value, search);
+  if (value.startsWith(controlValue)) return 0.001;
+  const hasWords = value.toLowerCase().includes(search.trim().toLowerCase());
+  return (hasWords ? 1 : 0) + defaultFilter(value, search);
 }
 
 function close(): void {
@@ -75,7 +78,7 @@ function Entries() {
             ))}
           </Palette.Group>
         )}
-        <Commands />
+        <Commands isSearched={query.trim() !== ""} />
         <Palette.Group heading="Go to">
           {named
             .filter(({ typed }) => !typed)
@@ -88,25 +91,36 @@ function Entries() {
   );
 }
 
-function Commands() {
+/** By what they are about; once something is looked for, the best comes first whatever it is about. */
+function Commands({ isSearched }: { readonly isSearched: boolean }) {
   const available = windowCommandIds.filter((id) => commandOf(id).palette !== false && canRun(id));
+  if (isSearched) return <CommandGroup heading="Commands" ids={available} />;
   const groups = [...new Set(available.map((id) => commandOf(id).group))];
   return groups.map((group) => (
-    <Palette.Group key={group} heading={group}>
-      {available
-        .filter((id) => commandOf(id).group === group)
-        .map((id) => (
-          <Palette.Item
-            key={id}
-            value={`${group} ${commandTitle(id)}`}
-            onSelect={() => act(() => runCommand(id))}
-          >
-            <span>{commandTitle(id)}</span>
-            {commandKeys(id) && <kbd>{commandKeys(id)}</kbd>}
-          </Palette.Item>
-        ))}
-    </Palette.Group>
+    <CommandGroup key={group} heading={group} ids={available.filter((id) => commandOf(id).group === group)} />
   ));
+}
+
+interface CommandGroupProps {
+  readonly heading: string;
+  readonly ids: readonly (typeof windowCommandIds)[number][];
+}
+
+function CommandGroup({ heading, ids }: CommandGroupProps) {
+  return (
+    <Palette.Group heading={heading}>
+      {ids.map((id) => (
+        <Palette.Item
+          key={id}
+          value={`${commandOf(id).group} ${commandTitle(id)}`}
+          onSelect={() => act(() => runCommand(id))}
+        >
+          <span>{commandTitle(id)}</span>
+          {commandKeys(id) && <kbd>{commandKeys(id)}</kbd>}
+        </Palette.Item>
+      ))}
+    </Palette.Group>
+  );
 }
 
 function ControlItem({ control }: { readonly control: Control }) {
