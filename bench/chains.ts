@@ -23,13 +23,7 @@ import {
   StageCache,
 } from "../electron/engine/index.ts";
 import { silentJob } from "../shared/base/job.ts";
-import {
-  type BenchedProject,
-  cifarProject,
-  profiled,
-  projectOf,
-  sampleProject,
-} from "./plans/benched-project.ts";
+import { type BenchedProject, benchedProject, cifarProject, profiled } from "./plans/benched-project.ts";
 import { list, machine, planFlags, say, toldStages, wishesOf } from "./plans/command.ts";
 import { type Comparison, compareKinds } from "./plans/compare-kinds.ts";
 import { describeComparison } from "./plans/describe-comparison.ts";
@@ -88,10 +82,10 @@ try {
 }
 
 function openNetworks(): Promise<Omit<BenchedProject, "profile">> {
-  const { cifar, project, data, networks, head } = asked;
+  const { cifar, networks, head } = asked;
   const wishes = { heads: list(head), trainImages: Number(asked["train-images"]) };
   if (cifar) return cifarProject(cifar, list(networks), wishes, stages);
-  return project ? projectOf(project, data, cache) : sampleProject(cache);
+  return benchedProject(asked, cache);
 }
 
 function printJson(

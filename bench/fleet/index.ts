@@ -14,7 +14,7 @@
 import { parseArgs } from "node:util";
 import { natsProgram, noNats } from "../../electron/engine/fleet/testing/nats-server.ts";
 import { defaultCacheFolder, StageCache } from "../../electron/engine/index.ts";
-import { projectOf, sampleProject } from "../plans/benched-project.ts";
+import { benchedProject } from "../plans/benched-project.ts";
 import { machine, say } from "../plans/command.ts";
 import { type BenchedImages, cpuOverheadPct, measureOverhead, overheadPct } from "./overhead.ts";
 import { describeScale, measureScale } from "./simulated-workers.ts";
@@ -47,9 +47,7 @@ if (Number(asked.rounds) === 0) {
   process.exit();
 }
 const cache = new StageCache(asked.cache);
-const { project, data } = asked.project
-  ? await projectOf(asked.project, asked.data, cache)
-  : await sampleProject(cache);
+const { project, data } = await benchedProject(asked, cache);
 const { backbone, heads } = project;
 const images = await imagesOf(Number(asked.samples));
 await data.source.close();

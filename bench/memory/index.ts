@@ -20,7 +20,7 @@ import { searchOptionsSchema } from "../../shared/model/stage-options.ts";
 import { useCaseSchema } from "../../shared/model/use-case.ts";
 import { recommend } from "../../shared/search/engine/recommend.ts";
 import { toPlanExits } from "../../shared/space/plan-exits.ts";
-import { type BenchedProject, projectOf, sampleProject } from "../plans/benched-project.ts";
+import { type BenchedProject, benchedProject } from "../plans/benched-project.ts";
 import { list, machine, say, toldStages } from "../plans/command.ts";
 import { searchExactly } from "../plans/kinds-of-plans.ts";
 import { ensembleShare } from "./arithmetic.ts";
@@ -49,7 +49,7 @@ const limitSeconds = 300;
 const cache = new StageCache(asked.cache);
 const stages = toldStages(cache);
 const started = performance.now();
-const opened = await (asked.project ? projectOf(asked.project, asked.data, cache) : sampleProject(cache));
+const opened = await benchedProject(asked, cache);
 const profile = await chooseProfile(opened.project, asked.profile, asked.project ?? "the sample");
 try {
   const benched = { ...opened, profile };

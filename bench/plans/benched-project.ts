@@ -43,14 +43,14 @@ const cifarPreprocess = preprocessSchema.parse({
 export const target = targetOptionsSchema.parse({});
 
 /** The sample, with its images. */
-export async function sampleProject(cache: StageCache): Promise<Omit<BenchedProject, "profile">> {
+async function sampleProject(cache: StageCache): Promise<Omit<BenchedProject, "profile">> {
   const project = trainedProject(await openProject(sample));
   const path = await prepareFashionMnist(cache.folder, silentJob);
   return withData({ ...project, data: { ...project.data, path } }, cache);
 }
 
 /** A project file, and its images where they lie now. */
-export async function projectOf(
+async function projectOf(
   file: string,
   dataPath: string | undefined,
   cache: StageCache,
@@ -58,6 +58,14 @@ export async function projectOf(
   const project = trainedProject(await openProject(file));
   const path = dataPath ?? project.data.path;
   return withData({ ...project, data: { ...project.data, path } }, cache);
+}
+
+/** The project file that is asked for, else the sample. */
+export function benchedProject(
+  { project, data }: { readonly project?: string; readonly data?: string },
+  cache: StageCache,
+): Promise<Omit<BenchedProject, "profile">> {
+  return project ? projectOf(project, data, cache) : sampleProject(cache);
 }
 
 async function withData(project: TrainedProject, cache: StageCache) {

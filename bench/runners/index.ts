@@ -17,7 +17,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { choosePlan } from "../../electron/cli/choose-plan.ts";
 import { defaultCacheFolder, StageCache } from "../../electron/engine/index.ts";
-import { projectOf, sampleProject } from "../plans/benched-project.ts";
+import { benchedProject } from "../plans/benched-project.ts";
 import { list, machine, say } from "../plans/command.ts";
 import { describeRunners } from "./describe-runners.ts";
 import { prepareExport } from "./prepared-export.ts";
@@ -44,7 +44,7 @@ const started = performance.now();
 const cache = new StageCache(asked.cache);
 const threads = Number(asked.threads);
 const seconds = Number(asked.seconds);
-const opened = asked.project ? await projectOf(asked.project, asked.data, cache) : await sampleProject(cache);
+const opened = await benchedProject(asked, cache);
 const folder = mkdtempSync(join(tmpdir(), "offramp-runners-"));
 try {
   const plan = await choosePlan(opened.project, asked.plan, asked.project ?? "the sample");

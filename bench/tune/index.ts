@@ -28,7 +28,7 @@ import { ensureTorch } from "../../electron/runtime/ensure-torch.mjs";
 import { AppError } from "../../shared/base/errors.ts";
 import { silentJob } from "../../shared/base/job.ts";
 import { tuneOptionsSchema } from "../../shared/model/tune-options.ts";
-import { type BenchedProject, profiled, projectOf, sampleProject } from "../plans/benched-project.ts";
+import { type BenchedProject, benchedProject, profiled } from "../plans/benched-project.ts";
 import { machine, planFlags, say, toldStages, wishesOf } from "../plans/command.ts";
 import { type Comparison, compareKinds } from "../plans/compare-kinds.ts";
 import { describeComparison } from "../plans/describe-comparison.ts";
@@ -58,9 +58,8 @@ const wishes = wishesOf(asked);
 const started = performance.now();
 const isTrained = asked.tuned === undefined || Number(asked["processes-epochs"]) > 0;
 const python = isTrained ? await chosenPython() : "";
-const { file, ...frozen } = asked.project
-  ? { file: asked.project, ...(await projectOf(asked.project, asked.data, cache)) }
-  : { file: undefined, ...(await sampleProject(cache)) };
+const file = asked.project;
+const frozen = await benchedProject(asked, cache);
 try {
   const tuning: Tuning = {
     options: tuneOptionsSchema.parse({ epochs: Number(asked.epochs) }),

@@ -33,11 +33,8 @@ export function CommandPalette() {
 /** Those that the query names as controls are found by our own rule, below the commands. */
 const controlValue = "control:";
 
-/** What has the query's words comes before what has its letters here and there. */
 function rank(value: string, search: string): number {
-  if (value.startsWith(controlValue)) return 0.001;
-  const hasWords = value.toLowerCase().includes(search.trim().toLowerCase());
-  return (hasWords ? 1 : 0) + defaultFilter(value, search);
+  return value.startsWith(controlValue) ? 0.001 : defaultFilter(value, search);
 }
 
 function close(): void {

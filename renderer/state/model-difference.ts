@@ -24,15 +24,19 @@ const useModelDifference = create<ModelDifference>()(() => nothing);
 
 /** What the open project was compared with last, until that is put away. */
 export function useDifference(): ModelDifference {
-  const found = useModelDifference();
-  return useProject(({ project }) => project?.backbone.sha256) === found.backbone ? found : nothing;
+  return ofBackbone(useModelDifference(), useProject(openBackbone));
 }
 
 /** The same at this moment. */
 export function currentDifference(): ModelDifference {
-  const found = useModelDifference.getState();
-  return useProject.getState().project?.backbone.sha256 === found.backbone ? found : nothing;
+  return ofBackbone(useModelDifference.getState(), openBackbone(useProject.getState()));
 }
+
+function ofBackbone(found: ModelDifference, backbone: string | undefined): ModelDifference {
+  return found.backbone === backbone ? found : nothing;
+}
+
+const openBackbone = ({ project }: ReturnType<typeof useProject.getState>) => project?.backbone.sha256;
 
 let reading: AbortController | undefined;
 

@@ -11,17 +11,16 @@ import {
   countedPlan,
   monitorProject,
   networkNames,
-  offloadTo,
   openProject,
   planOf,
   projectOfCounts,
   readFieldCounts,
-  readProfile,
   type TrainedProject,
   trainedProject,
   weightsByIndex,
   writableFile,
 } from "../../engine/index.ts";
+import { chooseOffload } from "../choose-offload.ts";
 import { chooseProfile } from "../choose-profile.ts";
 import { describeField } from "../describe-field.ts";
 import { addClassWeights, addOffloadOptions, classWeights, offloadOptions } from "../options.ts";
@@ -72,8 +71,7 @@ export function monitorCommand(command: Command): void {
 
 async function known(project: TrainedProject, options: MonitorOptions) {
   const profile = await chooseProfile(project, options.profile, options.project);
-  const second = offloadOptions({ ...options });
-  const offload = second && offloadTo(project, await readProfile(second.server), second.link);
+  const offload = await chooseOffload(project, offloadOptions({ ...options }));
   const named = await classWeights({ ...options });
   return {
     project,

@@ -16,7 +16,6 @@ import {
   corruptions,
   createStageRunner,
   jsonText,
-  loadData,
   measureRobustness,
   openProject,
   projectForPlan,
@@ -25,9 +24,9 @@ import {
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
 import { chooseProfile } from "../choose-profile.ts";
-import { dataLines } from "../describe-data.ts";
 import { samplesRun, table } from "../format.ts";
-import { addClassesOption, chosenClasses } from "../options.ts";
+import { loadDataAt } from "../load-data-at.ts";
+import { addClassesOption } from "../options.ts";
 import { type Parsed, schemaOptions } from "../schema-options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
@@ -81,12 +80,8 @@ export function robustnessCommand(command: Command): void {
       const plan = await choosePlan(opened, options.plan, path);
       const project = await projectForPlan(opened, plan);
       const profile = await chooseProfile(project, options.profile, path);
-      const { preprocess, data: about } = project;
-      const classes = { chosen: await chosenClasses(options), stored: about.classNames };
-      const request = { path: options.data, preprocess, splits: about.splitOptions, classes };
       const stages = createStageRunner(cache, progress.job);
-      const data = await stages.run("load", ({ job }) => loadData(project.backbone, request, job));
-      progress.say(dataLines(data));
+      const data = await loadDataAt(options.data, project, { options, stages, progress });
       try {
         const found = await stages.run("robustness", (context) =>
           measureRobustness(context, { project, profile, plan }, data, wanted),

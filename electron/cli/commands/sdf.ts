@@ -10,13 +10,12 @@ import { topologyMatrix } from "../../../shared/sdf/sdf-graph.ts";
 import {
   flowOfPlan,
   networkNames,
-  offloadTo,
   openProject,
   projectForPlan,
-  readProfile,
   searchInputs,
   trainedProject,
 } from "../../engine/index.ts";
+import { chooseOffload } from "../choose-offload.ts";
 import { choosePlan } from "../choose-plan.ts";
 import { chooseProfile } from "../choose-profile.ts";
 import { milliseconds, table } from "../format.ts";
@@ -43,10 +42,9 @@ export function sdfCommand(command: Command): void {
       const plan = await choosePlan(opened, options.plan, path);
       const project = await projectForPlan(opened, plan);
       const profile = await chooseProfile(project, options.profile, path);
-      const second = offloadOptions({ ...options });
       const inputs = {
         ...searchInputs(project, "calibration", profile),
-        offload: second && offloadTo(project, await readProfile(second.server), second.link),
+        offload: await chooseOffload(project, offloadOptions({ ...options })),
       };
       const flow = flowOfPlan(inputs, plan);
       progress.finish();

@@ -30,7 +30,6 @@ import {
   frontBeside,
   type Member,
   networkNames,
-  offloadTo,
   openProject,
   openTable,
   type Project,
@@ -54,6 +53,7 @@ import {
   writeOutputs,
 } from "../../engine/index.ts";
 import { type Asking, addNetworks, importBeside, measuredBeside, type Wish } from "../beside-project.ts";
+import { chooseOffload } from "../choose-offload.ts";
 import { chooseProfile } from "../choose-profile.ts";
 import { exitCells } from "../describe-exits.ts";
 import { describeImportance } from "../describe-importance.ts";
@@ -258,7 +258,7 @@ async function readInputs(
     const project = await addProjectPolicies(trainedProject(await open(path)), policies, silentJob);
     const own = await chooseProfile(project, profile, path);
     const inputs = searchInputs(project, "calibration", own);
-    const offload = second && offloadTo(project, await readProfile(second.server), second.link);
+    const offload = await chooseOffload(project, second);
     return { inputs: { ...inputs, offload }, project };
   }
   if (second)

@@ -9,18 +9,14 @@ import { networksOnTheWay } from "../../../shared/presentation/verdict/answering
 import { type Measured, profiledPlan, verdict } from "../../../shared/presentation/verdict/verdict.ts";
 import { estimateWords, onChosenImages } from "../../../shared/presentation/words/describe-cross-fit.ts";
 import {
-  type ClassChoice,
   claimsOf,
   createStageRunner,
-  type DataRequest,
   expectedOf,
-  loadData,
   networkNames,
   openProject,
   type Prediction,
   type Project,
   projectForPlan,
-  type TrainedProject,
   testImagesOf,
   trainedProject,
   trustOfTables,
@@ -30,14 +26,13 @@ import {
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
 import { chooseProfile } from "../choose-profile.ts";
-import { dataLines } from "../describe-data.ts";
 import { factor, interval, latencies, percent, points, samplesRun, spread, within } from "../format.ts";
+import { loadDataAt } from "../load-data-at.ts";
 import {
   addClassesOption,
   addClassWeights,
   addTargetOptions,
   addVerifyOptions,
-  chosenClasses,
   classWeights,
   targetOptions,
   verifyOptions,
@@ -89,10 +84,8 @@ export function verifyCommand(command: Command): void {
         plan,
         classWeights: named && weightsByIndex(named, project.data.classNames),
       };
-      const request = dataOf(project, options.data!, await chosenClasses(options));
       const stages = createStageRunner(cache, progress.job);
-      const data = await stages.run("load", ({ job }) => loadData(project.backbone, request, job));
-      progress.say(dataLines(data));
+      const data = await loadDataAt(options.data!, project, { options, stages, progress });
       try {
         const used = plan.ensemble
           ? await stages.run("calibrate", (context) => withEnsembleTables(context, given, data))
@@ -140,11 +133,6 @@ export function verifyCommand(command: Command): void {
       }
     });
   });
-}
-
-/** The data set as the project's heads were trained with it, wherever it lies now. */
-function dataOf({ preprocess, data }: TrainedProject, path: string, chosen?: ClassChoice): DataRequest {
-  return { path, preprocess, splits: data.splitOptions, classes: { chosen, stored: data.classNames } };
 }
 
 /** What the project's own search guarantees of the plan, if it is the one that it tested. */

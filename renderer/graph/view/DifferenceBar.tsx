@@ -1,9 +1,5 @@
 import { X } from "lucide-react";
-import {
-  type BlockState,
-  blockStates,
-  blockStateWords,
-} from "../../../shared/presentation/graph/compare-networks.ts";
+import { type BlockState, blockCounts } from "../../../shared/presentation/graph/compare-networks.ts";
 import { putDifferenceAway, showDifference, useDifference } from "../../state/model-difference.ts";
 import { Button, IconButton } from "../../ui/Button.tsx";
 import layoutStyles from "../../ui/layout.module.css";
@@ -13,18 +9,15 @@ import styles from "./DifferenceBar.module.css";
 export function DifferenceBar() {
   const { difference } = useDifference();
   if (!difference) return null;
-  const counts = blockStates
-    .map((state) => ({ state, count: difference.rows.filter((row) => row.state === state).length }))
-    .filter(({ count }) => count > 0);
   return (
     <section className={styles.bar} aria-label="Comparison of the graph">
       <span className={styles.name}>
         Beside <bdi>{difference.name}</bdi>
       </span>
-      {counts.map(({ state, count }) => (
+      {blockCounts(difference).map(({ state, text }) => (
         <span key={state} className={styles.count}>
           <Swatch state={state} />
-          {count} {blockStateWords[state]}
+          {text}
         </span>
       ))}
       <span className={layoutStyles.space} />

@@ -13,9 +13,8 @@ export interface Canvas {
 }
 
 let canvas: Canvas | null = null;
-let movedByHand = false;
-/** Whether the person has asked to see everything, readable or not. */
-let wholeWanted = false;
+/** What is kept in view: as much as can be read, everything, readable or not, or the part that the person has moved to. */
+let view: "readable" | "whole" | "moved" = "readable";
 
 export function connectCanvas(connected: Canvas | null): void {
   canvas = connected;
@@ -28,20 +27,18 @@ export function currentCanvas(): Canvas | null {
 
 /** Whether the person has chosen what part is seen; if not, the whole is kept in view. */
 export function isMovedByHand(): boolean {
-  return movedByHand;
+  return view === "moved";
 }
 
 export function setMovedByHand(moved: boolean): void {
-  movedByHand = moved;
-  wholeWanted = false;
+  view = moved ? "moved" : "readable";
 }
 
 const largestFit = 1.25;
 /** Everything in view, as the person wants it. */
 export function fitGraph(): void {
   if (!canvas) return;
-  movedByHand = false;
-  wholeWanted = true;
+  view = "whole";
   show(canvas, boundsOf(canvas.scene), largestFit, true);
 }
 
@@ -54,7 +51,7 @@ export function showAround(id?: string): void {
   const box = id === undefined ? null : boxOf(scene, id);
   if (isLegible(whole)) show(canvas, whole, largestFit, false);
   else if (box && isLegible(widened(box, 60))) show(canvas, widened(box, 60), 1, true);
-  else show(canvas, wholeWanted ? whole : beginningOf(whole, pane), largestFit, false);
+  else show(canvas, view === "whole" ? whole : beginningOf(whole, pane), largestFit, false);
 }
 
 /** As much of a graph, from its upper left corner on, as can be read in the pane. */
@@ -71,7 +68,7 @@ function boundsOf({ width, height }: Size): Box {
 export function zoomTo(id: string): void {
   const box = canvas && boxOf(canvas.scene, id);
   if (!canvas || !box) return;
-  movedByHand = true;
+  view = "moved";
   show(canvas, widened(box, 60), 1.6, true);
 }
 
@@ -88,7 +85,7 @@ export function reveal(id: string): void {
     left + box.width * zoom <= clientWidth &&
     top + box.height * zoom <= clientHeight;
   if (visible && zoom >= leastLegibleZoom) return;
-  movedByHand = true;
+  view = "moved";
   void canvas.flow.setCenter(box.x + box.width / 2, box.y + box.height / 2, {
     zoom: Math.max(zoom, 0.9),
     duration: motionMs(),
@@ -104,7 +101,7 @@ export function moveWith(dx: number, dy: number): void {
 
 export function zoomBy(factor: number): void {
   if (!canvas) return;
-  movedByHand = true;
+  view = "moved";
   void canvas.flow.zoomTo(canvas.flow.getZoom() * factor, { duration: motionMs() });
 }
 

@@ -152,13 +152,21 @@ export function differenceAt(
   return member === undefined ? differing.get(index) : undefined;
 }
 
-/** How many blocks there are of each kind, in words: "12 same, 1 changed". */
-export function describeDifference({ rows }: Pick<NetworkDifference, "rows">): string {
-  const counts = blockStates.flatMap((state) => {
+/** Of which kinds there are blocks, and how many, in words: "12 same", "1 changed". */
+export function blockCounts({
+  rows,
+}: Pick<NetworkDifference, "rows">): { readonly state: BlockState; readonly text: string }[] {
+  return blockStates.flatMap((state) => {
     const count = rows.filter((row) => row.state === state).length;
-    return count > 0 ? [`${count} ${blockStateWords[state]}`] : [];
+    return count > 0 ? [{ state, text: `${count} ${blockStateWords[state]}` }] : [];
   });
-  return counts.join(", ");
+}
+
+/** The same in one line: "12 same, 1 changed". */
+export function describeDifference(difference: Pick<NetworkDifference, "rows">): string {
+  return blockCounts(difference)
+    .map(({ text }) => text)
+    .join(", ");
 }
 
 /** What a block's state is called. */
