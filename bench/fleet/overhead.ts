@@ -31,15 +31,15 @@ export interface OverheadRound {
 const workers = 2;
 
 /**
- * Logits of all exits, one thread here against one thread of each of two workers on this machine. The images differ from
- * round to round, so that all of them are sent each time.
+ * Logits of all exits, two threads here against one thread of each of two workers on this machine: the same processors. The
+ * images differ from round to round, so that all of them are sent each time.
  */
 export async function measureOverhead(
   { backbone, heads }: Pick<TrainedProject, "backbone" | "heads">,
   { images, labels }: BenchedImages,
   rounds: number,
 ): Promise<OverheadRound[]> {
-  limitThreads(1);
+  limitThreads(workers);
   const folder = await mkdtemp(join(tmpdir(), "offramp-bench-fleet-"));
   const server = await startNatsServer();
   const children: ChildProcess[] = [];
@@ -91,9 +91,9 @@ export async function measureOverhead(
   }
 }
 
-/** What sharing costs over a division without any: twice the time of two workers against that of one thread, %. */
+/** How much longer workers take than this process with as many threads, %. */
 export function overheadPct({ hereSeconds, sharedSeconds }: OverheadRound): number {
-  return 100 * ((workers * sharedSeconds) / hereSeconds - 1);
+  return 100 * (sharedSeconds / hereSeconds - 1);
 }
 
 /** What it costs in processor time, however busy the machine is, %. */

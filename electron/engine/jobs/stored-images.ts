@@ -34,14 +34,8 @@ function codesOf(values: Float32Array, tables: readonly Table[], input: Backbone
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const codes = new Uint8Array(values.length);
   const { run, channels } = channelRuns(input);
-  for (let start = 0, channel = 0; start < bits.length; start += run, channel = (channel + 1) % channels) {
-    const { codeOf } = tables[channel];
-    for (let at = start; at < start + run; at++) {
-      const code = codeOf(bits[at]);
-      if (code === undefined) return undefined;
-      codes[at] = code;
-    }
-  }
+  for (let start = 0, channel = 0; start < bits.length; start += run, channel = (channel + 1) % channels)
+    if (!codeRun(tables[channel], bits, codes, start, start + run)) return undefined;
   return codes;
 }
 
@@ -53,34 +47,43 @@ function channelRuns({ layout, channels, height, width }: BackboneInput) {
 interface Table {
   /** Of the floats, in the order in which they were met; 0 where there are fewer. */
   readonly bits: Uint32Array;
-  codeOf(bits: number): number | undefined;
+  /** A hash table of the codes by their bits; -1 where there is none. */
+  readonly codeAt: Int16Array;
+  count: number;
 }
 
 /** Slots of a hash table that stays mostly empty. */
-const slots = 1024;
-/** Knuth's, which spreads neighbours. */
-const spread = 2_654_435_761;
+const slots = 4096;
+
+/** Knuth's multiplication spreads neighbours; the upper half, folded in, does for those that differ there alone. */
+function slotOf(bits: number): number {
+  return Math.imul(bits ^ (bits >>> 16), 2_654_435_761) >>> 20;
+}
 
 function createTable(): Table {
-  const bits = new Uint32Array(tableValues);
-  const codeAt = new Int16Array(slots).fill(-1);
-  let count = 0;
-  return {
-    bits,
-    codeOf: (own) => {
-      let slot = Math.imul(own, spread) >>> 22;
-      for (;;) {
-        const code = codeAt[slot];
-        if (code >= 0 && bits[code] === own) return code;
-        if (code < 0) break;
-        slot = (slot + 1) % slots;
-      }
-      if (count === tableValues) return undefined;
-      bits[count] = own;
-      codeAt[slot] = count;
-      return count++;
-    },
-  };
+  return { bits: new Uint32Array(tableValues), codeAt: new Int16Array(slots).fill(-1), count: 0 };
+}
+
+/** Codes of some values of one channel, new ones in its table; false once there are too many. */
+function codeRun(table: Table, bits: Uint32Array, codes: Uint8Array, from: number, to: number): boolean {
+  const { bits: known, codeAt } = table;
+  for (let at = from; at < to; at++) {
+    const own = bits[at];
+    let slot = slotOf(own);
+    let code = codeAt[slot];
+    while (code >= 0 && known[code] !== own) {
+      slot = (slot + 1) % slots;
+      code = codeAt[slot];
+    }
+    if (code < 0) {
+      if (table.count === tableValues) return false;
+      code = table.count++;
+      known[code] = own;
+      codeAt[slot] = code;
+    }
+    codes[at] = code;
+  }
+  return true;
 }
 
 function bytesOf(values: InputArray | Uint32Array): Uint8Array {

@@ -9,6 +9,10 @@ describe("dividing a row of things", () => {
       { from: 0, to: 3 },
       { from: 3, to: 6 },
     ]);
+    expect(divideEvenly([64, 64, 64, 64, 32], 2)).toEqual([
+      { from: 0, to: 2 },
+      { from: 2, to: 5 },
+    ]);
     expect(divideEvenly([1, 1], 5)).toEqual([
       { from: 0, to: 1 },
       { from: 1, to: 2 },

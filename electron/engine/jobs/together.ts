@@ -60,7 +60,7 @@ function sumOf(values: readonly number[]): number {
 }
 
 /**
- * Divides a row of things into shares of neighbours that are about alike.
+ * Divides a row of things into shares of neighbours that are about alike: each ends where it is nearest to its part of the whole.
  * @param weights of the things
  * @returns where each share begins and ends; at most as many shares as wanted, none empty
  */
@@ -73,8 +73,9 @@ export function divideEvenly(
   let [from, passed] = [0, 0];
   for (const [at, weight] of weights.entries()) {
     passed += weight;
-    const isLast = at === weights.length - 1;
-    if (!isLast && passed < ((shares.length + 1) * total) / wanted) continue;
+    const short = ((shares.length + 1) * total) / wanted - passed;
+    const next = weights[at + 1];
+    if (next !== undefined && short > 0 && short > next - short) continue;
     shares.push({ from, to: at + 1 });
     from = at + 1;
   }
