@@ -71,6 +71,41 @@ async function ticketFor<Options>(
   to: Addressee,
   job: Job,
 ): Promise<JobTicket> {
+  const inputs = await inTurn(job, () => sendInputs(store, files, job));
+  const asked = { options, to, version: ownVersion };
+  const id = jobId(kind, inputs, asked);
+  const { id: name, edition } = kind;
+  return { format: "offramp-job", id, kind: name, edition, ...asked, inputs, needs: kind.needs(options) };
+}
+
+/** The files of one job are made and sent after those of another, one in memory at a time: workers begin with the first meanwhile. */
+let sending: Promise<void> = Promise.resolve();
+
+async function inTurn<Result>(job: Job, send: () => Promise<Result>): Promise<Result> {
+  const before = sending;
+  let end = () => {};
+  const own = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  sending = own;
+  try {
+    while (!(await isOverWithin(before, lookMs))) await job.pause();
+    return await send();
+  } finally {
+    // Who is cancelled while it waits lets nobody pass before its turn.
+    before.then(end);
+  }
+}
+
+function isOverWithin(work: Promise<void>, ms: number): Promise<boolean> {
+  return Promise.race([work.then(() => true), delay(ms, false)]);
+}
+
+async function sendInputs(
+  store: FleetStore,
+  files: PackedFiles,
+  job: Job,
+): Promise<Record<string, FileReference>> {
   const inputs: Record<string, FileReference> = {};
   for (const [name, file] of Object.entries(files)) {
     inputs[name] = await persistently(
@@ -79,27 +114,17 @@ async function ticketFor<Options>(
     );
     await job.pause();
   }
-  const asked = { options, to, version: ownVersion };
-  const id = jobId(kind, inputs, asked);
-  const { id: name, edition } = kind;
-  return { format: "offramp-job", id, kind: name, edition, ...asked, inputs, needs: kind.needs(options) };
+  return inputs;
 }
 
 /** What was sent of a file that several jobs may need. */
-const sentFiles = new WeakMap<FleetStore, WeakMap<LazyFile, Promise<FileReference>>>();
+const sentFiles = new WeakMap<FleetStore, WeakMap<LazyFile, FileReference>>();
 
-/** Such files are made and sent one after the other, so that one at a time is in memory. */
-let sending: Promise<unknown> = Promise.resolve();
-
-function putOnce(store: FleetStore, file: LazyFile): Promise<FileReference> {
-  const sent = sentFiles.get(store) ?? new WeakMap<LazyFile, Promise<FileReference>>();
+async function putOnce(store: FleetStore, file: LazyFile): Promise<FileReference> {
+  const sent = sentFiles.get(store) ?? new WeakMap<LazyFile, FileReference>();
   sentFiles.set(store, sent);
-  const known = sent.get(file);
-  if (known) return known;
-  const reference = sending.then(async () => putBytes(store.inputs, await file.bytes()));
+  const reference = sent.get(file) ?? (await putBytes(store.inputs, await file.bytes()));
   sent.set(file, reference);
-  // What wasn't sent is tried again by the next job that needs it.
-  sending = reference.catch(() => sent.delete(file));
   return reference;
 }
 
