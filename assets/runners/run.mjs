@@ -233,9 +233,7 @@ export function watchersOf(network, { point, "budget-ms": budget, quantile, coun
     patience: Math.max(5, underWay),
   };
   const control =
-    budget === undefined
-      ? undefined
-      : new BudgetController(network.byCost(), Number(budget), options);
+    budget === undefined ? undefined : new BudgetController(network.byCost(), Number(budget), options);
   return { counts, control };
 }
 
