@@ -3,20 +3,22 @@
 //
 // Samples that go on wait at the next stage until there are as many as --batch says, so that later stages, which few samples reach,
 // work on batches as large as the first one's. --wait MS is the longest that a sample waits at a stage; without it, until the
-// images end. --time SECONDS runs the images again and again for so long, and says on the error stream how many were answered a
-// second. All else, also what is printed, is as with run.mjs.
+// images end. --time SECONDS runs the images again and again for so long, uncounted, and says on the error stream how many were
+// answered a second. With --budget-ms a sample takes its share of the time of each batch that it is in, and keeps the point of its
+// first; --counts counts no times, for those of batches aren't an image's own. All else, also what is printed, is as with run.mjs.
 
 import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Tensor } from "onnxruntime-node";
-import { flags, lineOf, openAsked, samplesOf } from "./run.mjs";
+import { describeSpent, flags, lineOf, openAsked, samplesOf, watchersOf } from "./run.mjs";
 
 /** Answers samples of a stream: `run` each as it comes, and `finish` when no more are to come. */
 export class Batcher {
   #network;
   #size;
   #waitMs;
+  #control;
   /** By stage the samples that wait for it, the first come first. */
   #waiting;
   /** By stage the exit that it decides. */
@@ -30,8 +32,10 @@ export class Batcher {
    * @param network as `openStagedNetwork` gives it
    * @param options.size samples of a batch
    * @param options.waitMs after which a stage runs fewer than that
+   * @param options.control a `BudgetController`, which says at which point samples set out instead of the network, and is told what
+   *   each took
    */
-  constructor(network, { size = 8, waitMs = Number.POSITIVE_INFINITY } = {}) {
+  constructor(network, { size = 8, waitMs = Number.POSITIVE_INFINITY, control } = {}) {
     const { stages } = network.manifest;
     if (!Number.isInteger(size) || size < 1) throw new Error(`a batch of ${size} can't be made`);
     if (size > 1 && stages.some(({ input }) => input.shape[0] !== null))
@@ -39,14 +43,19 @@ export class Batcher {
     this.#network = network;
     this.#size = size;
     this.#waitMs = waitMs;
+    this.#control = control;
     this.#waiting = stages.map(() => []);
     this.#exits = stages.map((_, k) => stages.slice(0, k).filter(({ logits }) => logits !== null).length);
   }
 
-  /** @param images of one sample, a tensor of batch 1 for each of the network's. @returns what the network's `run` does */
+  /**
+   * @param images of one sample, a tensor of batch 1 for each of the network's
+   * @returns what the network's `run` does, with the point that it was decided at, and what it took (ms): its share of the time of
+   *   each batch that it was in
+   */
   run(...images) {
     const answer = new Promise((resolve, reject) => {
-      const sample = { images, resolve, reject, value: images[0] };
+      const sample = { images, resolve, reject, value: images[0], passed: [], ms: 0 };
       this.#waiting[0].push({ ...sample, since: performance.now() });
     });
     this.#open.add(answer);
@@ -95,25 +104,38 @@ export class Batcher {
     const { manifest, sessions } = this.#network;
     const stage = manifest.stages[k];
     const samples = this.#waiting[k].splice(0, this.#size);
+    // Kept on the whole way: half at one point and half at another would be no point's decision.
+    if (k === 0) for (const sample of samples) sample.point = this.#point();
+    const started = performance.now();
     const values = samples.map(({ images, value }) =>
       stage.image === undefined ? value : images[stage.image],
     );
     try {
       const results = await sessions[k].run({ [stage.input.name]: joined(values) });
+      const share = (performance.now() - started) / samples.length;
       for (const [row, sample] of samples.entries())
-        this.#handOn(k, sample, rowOf(results, row, samples.length));
+        this.#handOn(k, { ...sample, ms: sample.ms + share }, rowOf(results, row, samples.length));
     } catch (error) {
       for (const { reject } of samples) reject(error);
     }
   }
 
+  #point() {
+    return this.#control ? this.#control.point : this.#network.point();
+  }
+
   #handOn(k, sample, results) {
     const { logits, confidence, threshold, next } = this.#network.manifest.stages[k];
+    const { point, ms } = sample;
     if (logits !== null) {
       const exit = this.#exits[k];
       const sureness = results[confidence].data[0];
-      if (threshold === null || !(sureness < Math.fround(this.#network.thresholds()[exit])))
-        return sample.resolve({ logits: results[logits].data, exit, confidence: sureness });
+      sample.passed.push(sureness);
+      if (threshold === null || !(sureness < Math.fround(this.#network.thresholdsOf(point)[exit]))) {
+        this.#network.watch?.(point, sample.passed);
+        this.#control?.spend(ms);
+        return sample.resolve({ logits: results[logits].data, exit, confidence: sureness, point, ms });
+      }
     }
     this.#waiting[k + 1].push({ ...sample, value: results[next], since: performance.now() });
   }
@@ -167,9 +189,18 @@ async function main(args) {
   const { values, positionals } = parseArgs({ args, options: ownFlags, allowPositionals: true });
   const network = await openAsked(values, positionals);
   const [size, waitMs, seconds] = [values.batch, values.wait, values.time].map(Number);
-  const batcher = new Batcher(network, { size, waitMs });
+  const { counts, control } = watchersOf(network, values, size * network.manifest.stages.length);
+  const batcher = new Batcher(network, { size, waitMs, control });
   const samples = [...samplesOf(network, positionals)];
-  for (const answer of await answersTo(batcher, samples)) console.log(lineOf(network.manifest, answer));
+  if (samples.length > 0 && (counts || control)) await network.warmUp(...samples[0]);
+  const answers = await answersTo(batcher, samples);
+  for (const answer of answers)
+    console.log(lineOf(network.manifest, { ...answer, point: control && answer.point }));
+  counts?.save();
+  if (control && answers.length > 0) {
+    const spent = answers.map(({ ms }) => ms);
+    console.error(`batch.mjs: ${describeSpent(spent, control.budget)}`);
+  }
   if (seconds > 0) await tellPace(batcher, samples, seconds, size);
 }
 

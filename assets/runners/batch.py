@@ -3,19 +3,20 @@
 
 Samples that go on wait at the next stage until there are as many as --batch says, so that later stages, which few samples reach,
 work on batches as large as the first one's. --wait MS is the longest that a sample waits at a stage; without it, until the
-images end. --time SECONDS runs the images again and again for so long, and says on the error stream how many were answered a
-second. All else, also what is printed, is as with run.py.
+images end. --time SECONDS runs the images again and again for so long, uncounted, and says on the error stream how many were
+answered a second. With --budget-ms a sample takes its share of the time of each batch that it is in, and keeps the point of its
+first; --counts counts no times, for those of batches aren't an image's own. All else, also what is printed, is as with run.py.
 """
 
 import json
 import sys
 import time
 from collections import deque
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 
-from run import array_batches, argument_parser, line_of, open_asked, picture_batches
+from run import array_batches, argument_parser, line_of, open_asked, picture_batches, tell_spent, watchers_of
 
 
 def now_ms():
@@ -27,21 +28,36 @@ class Waiting(NamedTuple):
     images: tuple
     values: np.ndarray
     since: float
+    point: Optional[str] = None
+    passed: tuple = ()
+    ms: float = 0.0
+
+
+class Answer(NamedTuple):
+    key: object
+    logits: np.ndarray
+    exit: int
+    confidence: np.float32
+    point: Optional[str]
+    ms: float
 
 
 class Batcher:
     """Answers samples of a stream. `add` each as it comes, `poll` while none comes, and `finish` when no more are to come.
 
-    All three return what was answered meanwhile, each with the key that it was added by: (key, logits, exit, confidence).
+    All three return what was answered meanwhile, each with the key that it was added by, the point that it was decided at, and what
+    it took: its share of the time of each batch that it was in.
     """
 
-    def __init__(self, network, size=8, wait_ms=float("inf")):
-        """`wait_ms` is how long the first sample at a stage waits for the batch to fill."""
+    def __init__(self, network, size=8, wait_ms=float("inf"), control=None):
+        """`wait_ms` is how long the first sample at a stage waits for the batch to fill; `control` is a `BudgetController`, which says at
+        which point samples set out instead of the network, and is told what each took.
+        """
         if size < 1:
             raise ValueError(f"a batch of {size} can't be made")
         if size > 1 and any(stage["input"]["shape"][0] is not None for stage in network.stages):
             raise ValueError("the network takes one image at a time: its batch is fixed at 1; take run.py")
-        self.network, self.size, self.wait_ms = network, size, wait_ms
+        self.network, self.size, self.wait_ms, self.control = network, size, wait_ms, control
         self.waiting = [deque() for _ in network.stages]
         decides = [stage["logits"] is not None for stage in network.stages]
         self.exits = [sum(decides[:k]) for k in range(len(decides))]
@@ -74,35 +90,55 @@ class Batcher:
     def run_stage(self, k):
         stage, waiting = self.network.stages[k], self.waiting[k]
         samples = [waiting.popleft() for _ in range(min(self.size, len(waiting)))]
+        if k == 0:
+            # Kept on the whole way: half at one point and half at another would be no point's decision.
+            point = (self.control or self.network).point
+            samples = [sample._replace(point=point) for sample in samples]
+        started = now_ms()
         values = [sample.images[stage["image"]] if "image" in stage else sample.values for sample in samples]
         names = [name for name in (stage["logits"], stage["confidence"], stage["next"]) if name is not None]
         results = self.network.sessions[k].run(names, {stage["input"]["name"]: np.concatenate(values)})
         made = dict(zip(names, results))
+        share = (now_ms() - started) / len(samples)
+        samples = [sample._replace(ms=sample.ms + share) for sample in samples]
         sure = np.zeros(len(samples), bool)
         if stage["logits"] is not None:
-            sure = self.are_sure(k, made[stage["confidence"]])
-        for row, sample in enumerate(samples):
-            if not sure[row]:
-                values = made[stage["next"]][row : row + 1] if stage["next"] else None
-                self.waiting[k + 1].append(sample._replace(values=values, since=now_ms()))
-        return [
-            (samples[row].key, made[stage["logits"]][row], self.exits[k], made[stage["confidence"]][row])
-            for row in np.flatnonzero(sure)
-        ]
+            confidence = made[stage["confidence"]]
+            samples = [sample._replace(passed=(*sample.passed, each)) for sample, each in zip(samples, confidence)]
+            sure = self.are_sure(k, samples, confidence)
+        for row in np.flatnonzero(~sure):
+            values = made[stage["next"]][row : row + 1] if stage["next"] else None
+            self.waiting[k + 1].append(samples[row]._replace(values=values, since=now_ms()))
+        leaving = np.flatnonzero(sure)
+        self.tell([samples[row] for row in leaving])
+        return [self.answer(k, samples[row], made[stage["logits"]][row]) for row in leaving]
 
-    def are_sure(self, k, confidence):
+    def are_sure(self, k, samples, confidence):
         if self.network.stages[k]["threshold"] is None:
-            return np.ones(len(confidence), bool)
-        return ~(confidence < np.float32(self.network.thresholds[self.exits[k]]))
+            return np.ones(len(samples), bool)
+        limits = [self.network.thresholds_of(sample.point)[self.exits[k]] for sample in samples]
+        return ~(confidence < np.array(limits, np.float32))
+
+    def tell(self, leaving):
+        """Who counts of samples that leave at one exit, and who holds a budget."""
+        if self.network.watch:
+            for point in {sample.point for sample in leaving}:
+                self.network.watch(point, np.array([sample.passed for sample in leaving if sample.point == point]).T)
+        if self.control:
+            for sample in leaving:
+                self.control.spend(sample.ms)
+
+    def answer(self, k, sample, logits):
+        return Answer(sample.key, logits, self.exits[k], sample.passed[-1], sample.point, sample.ms)
 
 
 def answers_to(batcher, samples):
     """All answers, in the order of the samples."""
-    answers = {}
+    answers = []
     for key, images in enumerate(samples):
-        answers.update((answer[0], answer[1:]) for answer in batcher.add(key, *images))
-    answers.update((answer[0], answer[1:]) for answer in batcher.finish())
-    return [answers[key] for key in range(len(samples))]
+        answers += batcher.add(key, *images)
+    answers += batcher.finish()
+    return sorted(answers, key=lambda answer: answer.key)
 
 
 def tell_pace(batcher, samples, seconds):
@@ -122,7 +158,8 @@ def main():
     asked = parser.parse_args()
     network = open_asked("batch.py", asked)
     try:
-        batcher = Batcher(network, asked.batch, asked.wait)
+        counts, control = watchers_of(network, asked, asked.batch * len(network.stages))
+        batcher = Batcher(network, asked.batch, asked.wait, control)
     except ValueError as error:
         sys.exit(f"batch.py: {error}")
     batches = array_batches if asked.images[0].endswith(".npy") else picture_batches
@@ -131,8 +168,17 @@ def main():
         for images in batches(network, asked.images)
         for row in range(len(images[0]))
     ]
-    for logits, exit, confidence in answers_to(batcher, samples):
-        print(line_of(network, network.classes_of(logits[None])[0], exit, confidence))
+    if samples and (counts or control):
+        network.warm_up(*samples[0])
+    answers = answers_to(batcher, samples)
+    for answer in answers:
+        point = {"point": answer.point} if control else {}
+        label = network.classes_of(answer.logits[None])[0]
+        print(line_of(network, label, answer.exit, answer.confidence, **point))
+    if counts:
+        counts.save()
+    if control and answers:
+        tell_spent("batch.py", [answer.ms for answer in answers], control.budget)
     if asked.time > 0:
         tell_pace(batcher, samples, asked.time)
 

@@ -12,7 +12,10 @@
 export class BudgetController {
   #debt = 0;
 
-  /** @param points names from the cheapest to the dearest, such as `network.byCost()` */
+  /**
+   * @param points names from the cheapest to the dearest, such as `network.byCost()`
+   * @param options.patience at least as many inputs as set out before the first one's cost is known
+   */
   constructor(points, budget, { quantile, patience = 5 } = {}) {
     const isQuantile = quantile === undefined || (quantile > 0 && quantile < 1);
     if (points.length === 0 || !(budget > 0) || !isQuantile || !(patience > 0))

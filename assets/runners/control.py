@@ -12,7 +12,7 @@ class BudgetController:
     """
 
     def __init__(self, points, budget, quantile=None, patience=5):
-        """points: names from the cheapest to the dearest, such as `StagedNetwork.by_cost()`"""
+        """points: names from the cheapest to the dearest, such as `StagedNetwork.by_cost()`; patience: at least as many as set out before the first one's cost is known"""
         if not points or not budget > 0 or not (quantile is None or 0 < quantile < 1) or not patience > 0:
             raise ValueError("a controller needs points, a budget and patience above 0, and a quantile between 0 and 1 or none")
         self.points, self.budget, self.quantile, self.patience = points, budget, quantile, patience

@@ -15,31 +15,30 @@ export class FieldCounts {
       );
     Object.assign(this, { network, path });
     this.#read();
-    network.watch = (passed) => this.#seen(passed);
+    network.watch = (point, passed) => this.#seen(point, passed);
   }
 
-  /** By exit that a sample reached: how confident it was, and whether the sample left. */
-  #seen(passed) {
-    const point = this.#current();
+  /** By exit that a sample reached, which left at the last of them: how sure it was. */
+  #seen(name, passed) {
+    const point = this.#at(name);
     point.inputs++;
-    for (const [exit, { confidence, leaves }] of passed.entries()) {
-      const counted = point.exits[exit];
-      if (leaves) counted.left++;
+    point.exits[passed.length - 1].left++;
+    for (const [exit, confidence] of passed.entries()) {
       const bin = Number.isNaN(confidence) ? bins - 1 : Math.floor(confidence * bins);
-      counted.confidence[Math.min(Math.max(0, bin), bins - 1)]++;
+      point.exits[exit].confidence[Math.min(Math.max(0, bin), bins - 1)]++;
     }
   }
 
   /** What an input took that was run at the network's point. */
   timed(ms) {
-    const point = this.#current();
+    const point = this.#at(this.network.point());
     point.latency = added(point.latency, { inputs: 1, sumMs: ms, sumSquaresMs: ms * ms });
   }
 
-  #current() {
-    const [name, thresholds] = [this.network.point(), this.network.thresholds()];
+  #at(name) {
     const blank = () => ({ left: 0, confidence: new Array(bins).fill(0) });
     if (!this.#points.has(name)) {
+      const thresholds = this.network.thresholdsOf(name);
       const exits = [...thresholds, null].map(blank);
       this.#points.set(name, { name, thresholds: [...thresholds], inputs: 0, exits });
     }

@@ -21,26 +21,27 @@ class FieldCounts:
         self.read()
         network.watch = self.seen
 
-    def seen(self, passed):
-        """By exit that a batch reached: how confident it was of the samples there, and which of them left."""
-        point = self.current()
-        point["inputs"] += len(passed[0][0])
-        for counted, (confidence, left) in zip(point["exits"], passed):
-            counted["left"] += int(left.sum())
+    def seen(self, point, passed):
+        """By exit that samples reached which left at the last of them: how sure it was of each."""
+        point = self.at(point)
+        point["inputs"] += len(passed[0])
+        point["exits"][len(passed) - 1]["left"] += len(passed[0])
+        for counted, confidence in zip(point["exits"], passed):
             bins = np.clip((np.nan_to_num(confidence, nan=1) * BINS).astype(int), 0, BINS - 1)
             counted["confidence"] = added(counted["confidence"], np.bincount(bins, minlength=BINS).tolist())
 
     def timed(self, ms):
         """What an input took that was run alone at the network's point."""
-        point = self.current()
+        point = self.at(self.network.point)
         taken = {"inputs": 1, "sumMs": ms, "sumSquaresMs": ms * ms}
         point["latency"] = added(point.get("latency"), taken)
 
-    def current(self):
-        network = self.network
-        blank = [{"left": 0, "confidence": [0] * BINS} for _ in range(len(network.thresholds) + 1)]
-        point = {"name": network.point, "thresholds": list(network.thresholds), "inputs": 0, "exits": blank}
-        return self.points.setdefault(network.point, point)
+    def at(self, name):
+        if name not in self.points:
+            thresholds = list(self.network.thresholds_of(name))
+            exits = [{"left": 0, "confidence": [0] * BINS} for _ in [*thresholds, None]]
+            self.points[name] = {"name": name, "thresholds": thresholds, "inputs": 0, "exits": exits}
+        return self.points[name]
 
     def save(self):
         """Adds what was counted since it was saved last; the file is written whole or not at all."""

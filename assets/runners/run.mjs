@@ -35,10 +35,10 @@ export function sessionOptions({ threads = 1, spin = false } = {}) {
 /**
  * Opens the network. `run` maps one image of batch 1, a tensor for each of the manifest's images, to {logits, exit, confidence};
  * `choose` switches to an operating point of the manifest by its name, without one back to the plan's own thresholds;
- * `thresholds` and `point` are those that count now; `byCost` lists the points, null for the plan's own, from the one that is
- * predicted to take the least time; `inputsOf` makes the tensors of a picture's pixels: {width, height, data}, bytes, three a pixel,
- * red first. `watch`, if somebody sets it, is told of each sample once it has left: a list of {confidence, leaves} of the exits that
- * it reached.
+ * `point` is the one that counts now, null for the plan's own thresholds, and `thresholdsOf` says those of one; `byCost` lists all
+ * points from the one that is predicted to take the least time; `inputsOf` makes the tensors of a picture's pixels: {width, height,
+ * data}, bytes, three a pixel, red first. `watch`, if somebody sets it, is told of each sample once it has left: its point, and how
+ * sure each exit was that it reached.
  */
 export async function openStagedNetwork(folder, options = sessionOptions()) {
   const bytes = readFileSync(join(folder, "manifest.json"));
@@ -49,15 +49,21 @@ export async function openStagedNetwork(folder, options = sessionOptions()) {
   for (const stage of manifest.stages)
     sessions.push(await InferenceSession.create(join(folder, stage.file), options));
   const own = manifest.stages.map(({ threshold }) => threshold).filter((threshold) => threshold !== null);
+  const thresholdsOf = (name) => {
+    if (name === null) return own;
+    const point = manifest.points?.find((each) => each.name === name);
+    if (!point) throw new Error(`the export has no point ${name}`);
+    return point.thresholds;
+  };
   let thresholds = own;
   let chosen = null;
   const choose = (name = null) => {
-    const point = manifest.points?.find((each) => each.name === name);
-    if (name !== null && !point) throw new Error(`the export has no point ${name}`);
-    thresholds = point?.thresholds ?? own;
+    thresholds = thresholdsOf(name);
     chosen = name;
   };
   const run = async (...images) => {
+    // Kept on the whole way, whatever is chosen meanwhile.
+    const [point, limits] = [chosen, thresholds];
     let value = images[0];
     const passed = [];
     for (const [k, stage] of manifest.stages.entries()) {
@@ -69,10 +75,9 @@ export async function openStagedNetwork(folder, options = sessionOptions()) {
       if (stage.logits === null) continue;
       const confidence = results[stage.confidence].data[0];
       const exit = passed.length;
-      const leaves = stage.threshold === null || !(confidence < Math.fround(thresholds[exit]));
-      passed.push({ confidence, leaves });
-      if (!leaves) continue;
-      network.watch?.(passed);
+      passed.push(confidence);
+      if (stage.threshold !== null && confidence < Math.fround(limits[exit])) continue;
+      network.watch?.(point, passed);
       return { logits: results[stage.logits].data, exit, confidence };
     }
   };
@@ -96,7 +101,7 @@ export async function openStagedNetwork(folder, options = sessionOptions()) {
     manifestSha256: createHash("sha256").update(bytes).digest("hex"),
     images,
     sessions,
-    thresholds: () => thresholds,
+    thresholdsOf,
     point: () => chosen,
     byCost: () => namesByCost(manifest),
     run,
@@ -186,9 +191,12 @@ function* picturesOf(network, paths) {
   for (const path of paths) yield network.inputsOf(readPicture(path));
 }
 
-/** What is said of how to run it, see `openAsked`. */
+/** What is said of how to run it, see `openAsked` and `watchersOf`. */
 export const flags = {
   point: { type: "string" },
+  "budget-ms": { type: "string" },
+  quantile: { type: "string" },
+  counts: { type: "string" },
   threads: { type: "string", default: "1" },
   spin: { type: "boolean", default: false },
 };
@@ -213,24 +221,19 @@ export function lineOf(manifest, { logits, exit, confidence, point }) {
   return JSON.stringify({ class: answer, name: manifest.classNames?.[answer], exit, confidence, point });
 }
 
-const watchFlags = {
-  "budget-ms": { type: "string" },
-  quantile: { type: "string" },
-  counts: { type: "string" },
-};
-
-/** Who counts and who holds the budget, where that is asked for. */
-function watchersOf(network, { point, "budget-ms": budget, quantile, counts: file }) {
+/** Who counts and who holds the budget, where that is asked for, of so many images at once. */
+export function watchersOf(network, { point, "budget-ms": budget, quantile, counts: file }, underWay = 1) {
   if (point !== undefined && budget !== undefined)
     throw new Error("--point stays at one point and --budget-ms moves along all; give one of them");
   if (quantile !== undefined && budget === undefined)
     throw new Error("--quantile says how many images take --budget-ms at most; give that too");
   const counts = file === undefined ? undefined : new FieldCounts(network, file);
-  const share = quantile === undefined ? undefined : Number(quantile);
+  const options = {
+    quantile: quantile === undefined ? undefined : Number(quantile),
+    patience: Math.max(5, underWay),
+  };
   const control =
-    budget === undefined
-      ? undefined
-      : new BudgetController(network.byCost(), Number(budget), { quantile: share });
+    budget === undefined ? undefined : new BudgetController(network.byCost(), Number(budget), options);
   return { counts, control };
 }
 
@@ -246,8 +249,7 @@ async function timedRun(network, images, { counts, control }) {
 }
 
 async function main(args) {
-  const options = { ...flags, ...watchFlags };
-  const { values, positionals: paths } = parseArgs({ args, options, allowPositionals: true });
+  const { values, positionals: paths } = parseArgs({ args, options: flags, allowPositionals: true });
   const network = await openAsked(values, paths);
   const watchers = watchersOf(network, values);
   const spent = [];
@@ -262,7 +264,8 @@ async function main(args) {
     console.error(`run.mjs: ${describeSpent(spent, watchers.control.budget)}`);
 }
 
-function describeSpent(spent, budget) {
+/** How well a budget was held. */
+export function describeSpent(spent, budget) {
   const mean = spent.reduce((sum, ms) => sum + ms, 0) / spent.length;
   const within = spent.filter((ms) => ms <= budget).length / spent.length;
   return `${mean.toFixed(3)} ms on average, ${(100 * within).toFixed(1)} % within ${budget} ms`;

@@ -65,8 +65,11 @@ class StagedNetwork:
 
     def choose(self, point=None):
         """Switches to an operating point of the manifest, or back to the plan's own thresholds."""
-        self.thresholds = self.own if point is None else self.points[point]
+        self.thresholds = self.thresholds_of(point)
         self.point = point
+
+    def thresholds_of(self, point):
+        return self.own if point is None else self.points[point]
 
     def by_cost(self):
         """The operating points, None for the plan's own thresholds, from the one that is predicted to take the least time."""
@@ -82,7 +85,10 @@ class StagedNetwork:
         self.thresholds, self.watch = kept
 
     def run(self, *images):
-        """images [batch, ...], an array for each of `self.images` -> logits [batch, classes] or the one score of two, exit [batch], confidence [batch]"""
+        """images [batch, ...], an array for each of `self.images` -> logits [batch, classes] or the one score of two, exit [batch], confidence [batch]
+
+        `self.watch`, if somebody sets it, is told of samples that leave: their point, and by exit that they reached how sure it was of each.
+        """
         count = len(images[0])
         logits = None
         exits = np.zeros(count, np.int64)
@@ -103,17 +109,18 @@ class StagedNetwork:
             sure = np.ones(len(travelling), bool)
             if stage["threshold"] is not None:
                 sure = ~(results[1] < np.float32(self.thresholds[len(passed)]))
+            passed.append(results[1])
+            if self.watch and sure.any():
+                self.watch(self.point, [reached[sure] for reached in passed])
             leaving = travelling[sure]
             if logits is None:
                 logits = np.zeros((count, *results[0].shape[1:]), np.float32)
-            logits[leaving], exits[leaving], confidence[leaving] = results[0][sure], len(passed), results[1][sure]
-            passed.append((results[1], sure))
+            logits[leaving], exits[leaving], confidence[leaving] = results[0][sure], len(passed) - 1, results[1][sure]
+            passed = [reached[~sure] for reached in passed]
             travelling = travelling[~sure]
             if len(travelling) == 0:
                 break
             values = results[2][~sure] if stage["next"] else None
-        if self.watch:
-            self.watch(passed)
         return logits, exits, confidence
 
     def inputs_of(self, path):
@@ -158,10 +165,14 @@ def picture_batches(network, paths, alone=False):
 
 
 def argument_parser(program, more=""):
-    usage = f"{program} {more}[--point NAME] [--threads N] [--spin] photo.jpg ..."
+    watching = "[--budget-ms X] [--quantile Q] [--counts FILE]"
+    usage = f"{program} {more}[--point NAME] {watching} [--threads N] [--spin] photo.jpg ..."
     parser = argparse.ArgumentParser(prog=program, usage=usage)
     parser.add_argument("images", nargs="+")
     parser.add_argument("--point")
+    parser.add_argument("--budget-ms", type=float)
+    parser.add_argument("--quantile", type=float)
+    parser.add_argument("--counts")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--spin", action="store_true")
     return parser
@@ -182,8 +193,8 @@ def line_of(network, answer, exit, confidence, **more):
     return json.dumps({"class": int(answer), **name, "exit": int(exit), "confidence": float(confidence), **more})
 
 
-def watchers_of(network, asked):
-    """Who counts and who holds the budget, where that is asked for."""
+def watchers_of(network, asked, under_way=1):
+    """Who counts and who holds the budget, where that is asked for, of so many images at once."""
     if asked.point is not None and asked.budget_ms is not None:
         raise ValueError("--point stays at one point and --budget-ms moves along all; give one of them")
     if asked.quantile is not None and asked.budget_ms is None:
@@ -191,7 +202,7 @@ def watchers_of(network, asked):
     counts = FieldCounts(network, asked.counts) if asked.counts else None
     control = None
     if asked.budget_ms is not None:
-        control = BudgetController(network.by_cost(), asked.budget_ms, asked.quantile)
+        control = BudgetController(network.by_cost(), asked.budget_ms, asked.quantile, max(5, under_way))
     return counts, control
 
 
@@ -209,13 +220,13 @@ def timed_run(network, images, counts, control, spent):
     return results
 
 
+def tell_spent(program, spent, budget):
+    within = sum(ms <= budget for ms in spent) / len(spent)
+    print(f"{program}: {sum(spent) / len(spent):.3f} ms on average, {100 * within:.1f} % within {budget:g} ms", file=sys.stderr)
+
+
 def main():
-    more = "[--budget-ms X] [--quantile Q] [--counts FILE] "
-    parser = argument_parser("run.py", more)
-    parser.add_argument("--budget-ms", type=float)
-    parser.add_argument("--quantile", type=float)
-    parser.add_argument("--counts")
-    asked = parser.parse_args()
+    asked = argument_parser("run.py").parse_args()
     network = open_asked("run.py", asked)
     try:
         counts, control = watchers_of(network, asked)
@@ -233,8 +244,7 @@ def main():
     if counts:
         counts.save()
     if control and spent:
-        within = sum(ms <= asked.budget_ms for ms in spent) / len(spent)
-        print(f"run.py: {sum(spent) / len(spent):.3f} ms on average, {100 * within:.1f} % within {asked.budget_ms:g} ms", file=sys.stderr)
+        tell_spent("run.py", spent, control.budget)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,11 @@
-// Runs an early-exit network that Offramp exported, by ONNX Runtime's C++ API. C++17; this header and ONNX Runtime are all it needs.
+// Runs an early-exit network that Offramp exported, by ONNX Runtime's C++ API. C++17; this folder and ONNX Runtime are all it needs.
 //
 //     offramp::Network network("staged");  // the folder of a staged export, or a single file, "model.onnx"
 //     offramp::Answer answer = network.run(network.inputs_of(picture));
 //     network.choose("fast");              // another operating point of the export; nothing is loaded
 //
-// What goes wrong is thrown as std::exception. Two runs of one network may go on at once; `choose` may not.
+// counts.hpp counts what runs, for `offramp monitor`; control.hpp holds a budget by moving along the operating points.
+// What goes wrong is thrown as std::exception. Two runs of one network may go on at once while nobody watches; `choose` may not.
 #pragma once
 
 #include <onnxruntime_cxx_api.h>
@@ -15,195 +16,20 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <limits>
-#include <locale>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "json.hpp"
+
 namespace offramp {
-
-// ---- JSON -----------------------------------------------------------------------------------------------------------
-
-/// A value of JSON. An export's JSON is small and written by Offramp: a library for it would be one more thing to deploy.
-class Json {
- public:
-  enum class Kind { null, boolean, number, text, list, object };
-
-  /// @throws std::runtime_error if the text is no JSON
-  static Json parse(const std::string& text);
-
-  bool is(Kind kind) const { return kind_ == kind; }
-  double number() const { return expect(Kind::number).number_; }
-  bool boolean() const { return expect(Kind::boolean).number_ != 0; }
-  const std::string& text() const { return expect(Kind::text).text_; }
-  const std::vector<Json>& items() const { return expect(Kind::list).items_; }
-  std::vector<double> numbers() const {
-    if (is(Kind::number)) return {number_};
-    std::vector<double> values;
-    for (const Json& item : items()) values.push_back(item.number());
-    return values;
-  }
-
-  /// A member of an object; null where there is none.
-  const Json& operator[](const std::string& name) const {
-    static const Json none;
-    const auto& names = expect(Kind::object).names_;
-    const auto found = std::find(names.begin(), names.end(), name);
-    return found == names.end() ? none : items_[found - names.begin()];
-  }
-
- private:
-  friend class JsonReader;
-
-  const Json& expect(Kind kind) const {
-    if (kind_ != kind) throw std::runtime_error("the export's JSON is not as Offramp writes it; export again");
-    return *this;
-  }
-
-  Kind kind_ = Kind::null;
-  double number_ = 0;
-  std::string text_;
-  std::vector<std::string> names_;
-  std::vector<Json> items_;
-};
-
-/// Reads a value behind the other; see RFC 8259.
-class JsonReader {
- public:
-  explicit JsonReader(const std::string& text) : text_(text) {}
-
-  Json whole() {
-    Json value = read(0);
-    if (next() != '\0') fail();
-    return value;
-  }
-
- private:
-  [[noreturn]] void fail() const {
-    throw std::runtime_error("no JSON at byte " + std::to_string(at_) + "; export again");
-  }
-
-  /// The next character that isn't white space; 0 at the end.
-  char next() {
-    while (at_ < text_.size() && std::string(" \t\r\n").find(text_[at_]) != std::string::npos) at_++;
-    return at_ < text_.size() ? text_[at_] : '\0';
-  }
-
-  bool take(char wanted) {
-    if (next() != wanted) return false;
-    at_++;
-    return true;
-  }
-
-  Json read(int depth) {
-    if (depth > 32) fail();
-    Json value;
-    if (take('{')) {
-      value.kind_ = Json::Kind::object;
-      read_list(value, '}', depth);
-    } else if (take('[')) {
-      value.kind_ = Json::Kind::list;
-      read_list(value, ']', depth);
-    } else if (take('"')) {
-      value.kind_ = Json::Kind::text;
-      value.text_ = read_text();
-    } else {
-      read_word(value);
-    }
-    return value;
-  }
-
-  void read_list(Json& value, char end, int depth) {
-    if (take(end)) return;
-    do {
-      if (value.kind_ == Json::Kind::object) {
-        if (!take('"')) fail();
-        value.names_.push_back(read_text());
-        if (!take(':')) fail();
-      }
-      value.items_.push_back(read(depth + 1));
-    } while (take(','));
-    if (!take(end)) fail();
-  }
-
-  void read_word(Json& value) {
-    next();
-    const auto end = std::min(text_.find_first_of(",]} \t\r\n", at_), text_.size());
-    const std::string word = text_.substr(at_, end - at_);
-    if (word == "true" || word == "false") {
-      value.kind_ = Json::Kind::boolean;
-      value.number_ = word == "true";
-    } else if (word != "null") {
-      value.kind_ = Json::Kind::number;
-      // Numbers of JSON have a point, whatever this machine's language writes.
-      std::istringstream digits(word);
-      digits.imbue(std::locale::classic());
-      if (!(digits >> value.number_) || !digits.eof()) fail();
-    }
-    at_ = end;
-  }
-
-  /// What stands up to the closing quote, as UTF-8.
-  std::string read_text() {
-    std::string read;
-    while (at_ < text_.size() && text_[at_] != '"') {
-      if (text_[at_] != '\\')
-        read += text_[at_++];
-      else
-        read += read_escape();
-    }
-    if (at_++ >= text_.size()) fail();
-    return read;
-  }
-
-  std::string read_escape() {
-    static const std::string names = "\"\\/bfnrt", meant = "\"\\/\b\f\n\r\t";
-    const char name = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
-    at_ += 2;
-    if (name == 'u') return utf8(read_point());
-    const auto place = names.find(name);
-    if (name == '\0' || place == std::string::npos) fail();
-    return std::string(1, meant[place]);
-  }
-
-  /// A code point: four hexadecimal digits, or two halves of a pair.
-  std::uint32_t read_point() {
-    const std::uint32_t unit = read_unit();
-    const bool is_pair = unit >= 0xd800 && unit < 0xdc00 && text_.compare(at_, 2, "\\u") == 0;
-    if (!is_pair) return unit;
-    at_ += 2;
-    return 0x10000 + ((unit - 0xd800) << 10) + (read_unit() - 0xdc00);
-  }
-
-  std::uint32_t read_unit() {
-    const std::string digits = text_.substr(std::min(at_, text_.size()), 4);
-    if (digits.size() < 4 || digits.find_first_not_of("0123456789abcdefABCDEF") != std::string::npos) fail();
-    at_ += 4;
-    return static_cast<std::uint32_t>(std::stoul(digits, nullptr, 16));
-  }
-
-  static std::string utf8(std::uint32_t point) {
-    if (point < 0x80) return std::string(1, static_cast<char>(point));
-    std::string bytes;
-    int bits = point < 0x800 ? 6 : point < 0x10000 ? 12 : 18;
-    const std::uint32_t first = bits == 6 ? 0xc0 : bits == 12 ? 0xe0 : 0xf0;
-    bytes += static_cast<char>(first | (point >> bits));
-    for (bits -= 6; bits >= 0; bits -= 6) bytes += static_cast<char>(0x80 | ((point >> bits) & 0x3f));
-    return bytes;
-  }
-
-  const std::string& text_;
-  std::size_t at_ = 0;
-};
-
-inline Json Json::parse(const std::string& text) { return JsonReader(text).whole(); }
 
 // ---- pictures -------------------------------------------------------------------------------------------------------
 
@@ -518,15 +344,17 @@ struct Answer {
 
 /// An operating point: thresholds by exit.
 struct Point {
-  std::string name;
-  std::vector<float> thresholds;
+  std::string name;  ///< empty: the plan's own
+  std::vector<double> thresholds;
+  std::optional<double> mean_ms;  ///< that it is predicted to take
 };
 
 /// What an export says of itself.
 struct Description {
   std::vector<ImageInput> images;  ///< what `run` takes, in this order
   std::vector<std::string> class_names;
-  std::vector<Point> points;
+  std::vector<Point> points;  ///< the plan's own first, whose thresholds a single file keeps to itself
+  std::string manifest;  ///< of a staged export, as it stands in the file
   std::string score;  ///< of an export with one score for two classes: logit or probability
 };
 
@@ -542,13 +370,13 @@ inline std::vector<std::string> read_names(const Json& told) {
   return names;
 }
 
-inline std::vector<Point> read_points(const Json& told) {
-  std::vector<Point> points;
-  for (const Json& point : told.items()) {
-    const auto numbers = point["thresholds"].numbers();
-    points.push_back({point["name"].text(), {numbers.begin(), numbers.end()}});
-  }
-  return points;
+inline std::optional<double> read_mean_ms(const Json& predicted) {
+  if (predicted.is(Json::Kind::null)) return std::nullopt;
+  return predicted["latencyMs"]["mean"].number();
+}
+
+inline Point read_point(const Json& told) {
+  return {told["name"].text(), told["thresholds"].numbers(), read_mean_ms(told["predicted"])};
 }
 
 inline std::vector<float> floats_of(const Ort::Value& tensor) {
@@ -556,12 +384,16 @@ inline std::vector<float> floats_of(const Ort::Value& tensor) {
   return {data, data + tensor.GetTensorTypeAndShapeInfo().GetElementCount()};
 }
 
+/// Told of each sample once it has left: its point, and how sure each exit was that it reached.
+using Watch = std::function<void(const Point& point, const std::vector<float>& passed)>;
+
 /// One of the two forms of an export.
 class Form {
  public:
   virtual ~Form() = default;
-  /// @param point whose thresholds count; the plan's own if null
-  virtual Answer run(const std::vector<Ort::Value>& images, const Point* point) = 0;
+  /// @param point whose thresholds count
+  /// @param watch nobody if empty; a single file says nothing of the exits that a sample passed, and tells nobody
+  virtual Answer run(const std::vector<Ort::Value>& images, const Point& point, const Watch& watch) = 0;
 };
 
 /// A model a stage, and a manifest.
@@ -569,21 +401,28 @@ class StagedNetwork : public Form {
  public:
   StagedNetwork(const Ort::Env& env, const std::filesystem::path& folder, const Ort::SessionOptions& options,
                 Description& description) {
-    const Json manifest = read_manifest(folder / "manifest.json");
+    description.manifest = read_manifest(folder / "manifest.json");
+    const Json manifest = Json::parse(description.manifest);
+    expect_known(manifest, folder / "manifest.json");
     for (const Json& told : manifest["stages"].items()) stages_.push_back(open_stage(env, folder, options, told));
     const Json& first = manifest["stages"].items().at(0)["input"];
     description.images = manifest["images"].is(Json::Kind::null) ? std::vector{ImageInput::read(first)}
                                                                  : read_images(manifest["images"]);
     const Json &names = manifest["classNames"], &points = manifest["points"], &score = manifest["score"];
+    Point own{"", {}, read_mean_ms(manifest["predicted"])};
+    for (const Json& told : manifest["stages"].items())
+      if (!told["threshold"].is(Json::Kind::null)) own.thresholds.push_back(told["threshold"].number());
+    description.points.push_back(own);
     if (!names.is(Json::Kind::null)) description.class_names = read_names(names);
-    if (!points.is(Json::Kind::null)) description.points = read_points(points);
+    if (!points.is(Json::Kind::null))
+      for (const Json& point : points.items()) description.points.push_back(read_point(point));
     if (!score.is(Json::Kind::null)) description.score = score.text();
   }
 
-  Answer run(const std::vector<Ort::Value>& images, const Point* point) override {
+  Answer run(const std::vector<Ort::Value>& images, const Point& point, const Watch& watch) override {
     std::vector<Ort::Value> results;
     const Ort::Value* value = &images.at(0);
-    int exit = 0;
+    std::vector<float> passed;
     for (Stage& stage : stages_) {
       // Where another network takes over, it starts from the image again.
       if (stage.image) value = &images.at(*stage.image);
@@ -591,9 +430,12 @@ class StagedNetwork : public Form {
       // Nobody leaves where the device hands over to the server.
       if (stage.decides) {
         const float confidence = *made[1].GetTensorData<float>();
-        const float limit = stage.threshold && point ? point->thresholds.at(exit) : stage.threshold.value_or(0);
-        if (!stage.threshold || !(confidence < limit)) return {floats_of(made[0]), exit, confidence};
-        exit++;
+        const std::size_t exit = passed.size();
+        passed.push_back(confidence);
+        if (stage.is_last || !(confidence < static_cast<float>(point.thresholds.at(exit)))) {
+          if (watch) watch(point, passed);
+          return {floats_of(made[0]), static_cast<int>(exit), confidence};
+        }
       }
       results = std::move(made);
       value = &results.back();
@@ -607,29 +449,30 @@ class StagedNetwork : public Form {
     std::string input;
     std::vector<std::string> outputs;  ///< logits and confidence if samples leave, what is handed on if something is
     bool decides;
-    std::optional<float> threshold;
+    bool is_last;  ///< all that come here leave
     std::optional<std::size_t> image;
   };
 
-  static Json read_manifest(const std::filesystem::path& path) {
+  static std::string read_manifest(const std::filesystem::path& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) throw std::runtime_error(path.string() + " can't be read");
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    const Json manifest = Json::parse(text);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  static void expect_known(const Json& manifest, const std::filesystem::path& path) {
     const bool is_known = manifest["format"].is(Json::Kind::text) && manifest["format"].text() == "offramp-staged" &&
                           (manifest["version"].number() == 1 || manifest["version"].number() == 2);
     if (!is_known) throw std::runtime_error(path.string() + " is not a staged network of version 1 or 2");
-    return manifest;
   }
 
   static Stage open_stage(const Ort::Env& env, const std::filesystem::path& folder, const Ort::SessionOptions& options,
                           const Json& told) {
     const auto path = folder / std::filesystem::u8path(told["file"].text());
-    Stage stage{Ort::Session(env, path.c_str(), options), told["input"]["name"].text(), {}, false, {}, {}};
+    Stage stage{Ort::Session(env, path.c_str(), options), told["input"]["name"].text(), {}, false, false, {}};
     stage.decides = !told["logits"].is(Json::Kind::null);
     for (const char* name : {"logits", "confidence", "next"})
       if (!told[name].is(Json::Kind::null)) stage.outputs.push_back(told[name].text());
-    if (!told["threshold"].is(Json::Kind::null)) stage.threshold = static_cast<float>(told["threshold"].number());
+    stage.is_last = stage.decides && told["threshold"].is(Json::Kind::null);
     if (!told["image"].is(Json::Kind::null)) stage.image = static_cast<std::size_t>(told["image"].number());
     return stage;
   }
@@ -654,19 +497,22 @@ class SingleFile : public Form {
     if (!images) throw std::runtime_error(path.string() + " is no early-exit network that Offramp exported");
     description.images = read_images(*images);
     if (const auto names = told("offramp.classes")) description.class_names = read_names(*names);
-    if (const auto points = told("offramp.points")) description.points = read_points(*points);
+    const auto predicted = told("offramp.predicted");
+    description.points.push_back({"", {}, predicted ? read_mean_ms(*predicted) : std::nullopt});
+    if (const auto points = told("offramp.points"))
+      for (const Json& point : points->items()) description.points.push_back(read_point(point));
     if (const auto score = told("offramp.score")) description.score = score->text();
     for (const ImageInput& image : description.images) names_.push_back(image.name);
   }
 
-  Answer run(const std::vector<Ort::Value>& images, const Point* point) override {
+  Answer run(const std::vector<Ort::Value>& images, const Point& point, const Watch&) override {
     std::vector<std::string> names = names_;
     std::vector<const OrtValue*> values;
     for (std::size_t image = 0; image < names.size(); image++) values.push_back(images.at(image));
     std::vector<Ort::Value> thresholds;
-    for (std::size_t exit = 0; point && exit < point->thresholds.size(); exit++) {
+    for (std::size_t exit = 0; exit < point.thresholds.size(); exit++) {
       names.push_back("offramp/" + std::to_string(exit) + "/threshold");
-      thresholds.push_back(scalar(point->thresholds[exit]));
+      thresholds.push_back(scalar(static_cast<float>(point.thresholds[exit])));
     }
     for (const Ort::Value& threshold : thresholds) values.push_back(threshold);
     const auto made = run_named(names, values);
@@ -719,18 +565,34 @@ class Network {
 
   const Description& description() const { return description_; }
 
-  /// Switches to an operating point of the export. @throws std::runtime_error if it has none of that name
-  void choose(const std::string& name) {
-    for (const Point& point : description_.points)
-      if (point.name == name) {
-        point_ = &point;
-        return;
-      }
-    throw std::runtime_error("the export has no point " + name);
+  /// Switches to an operating point of the export, without a name back to the plan's own thresholds.
+  /// @throws std::runtime_error if it has none of that name
+  void choose(const std::string& name = "") {
+    const auto& points = description_.points;
+    const auto found = std::find_if(points.begin(), points.end(), [&](const Point& each) { return each.name == name; });
+    if (found == points.end()) throw std::runtime_error("the export has no point " + name);
+    point_ = static_cast<std::size_t>(found - points.begin());
   }
 
-  /// Back to the plan's own thresholds.
-  void choose() { point_ = nullptr; }
+  /// The one that counts now.
+  const Point& point() const { return description_.points[point_]; }
+
+  /// The names of all points from the one that is predicted to take the least time.
+  /// @throws std::runtime_error if the export doesn't say
+  std::vector<std::string> by_cost() const {
+    auto points = description_.points;
+    const bool is_told = std::all_of(points.begin(), points.end(), [](const Point& each) { return each.mean_ms; });
+    if (points.size() == 1 || !is_told)
+      throw std::runtime_error(
+          "the export doesn't list operating points and what they take; export again with --point, from a project with a profile");
+    std::stable_sort(points.begin(), points.end(),
+                     [](const Point& one, const Point& other) { return *one.mean_ms < *other.mean_ms; });
+    std::vector<std::string> names;
+    for (const Point& point : points) names.push_back(point.name);
+    return names;
+  }
+
+  Watch watch;  ///< nobody unless somebody sets it
 
   /// What `run` takes of a picture.
   std::vector<Ort::Value> inputs_of(const Picture& picture) const {
@@ -740,7 +602,13 @@ class Network {
   }
 
   /// @param images at batch 1, a tensor for each of the description's
-  Answer run(const std::vector<Ort::Value>& images) { return form_->run(images, point_); }
+  Answer run(const std::vector<Ort::Value>& images) { return form_->run(images, point(), watch); }
+
+  /// A session's first run takes longer than those after it: this one goes through all stages and is watched by nobody.
+  void warm_up(const std::vector<Ort::Value>& images) {
+    const std::size_t exits = description_.points.back().thresholds.size();
+    form_->run(images, {"", std::vector<double>(exits, std::numeric_limits<double>::infinity()), {}}, {});
+  }
 
   /// The class that logits answer: the largest, or 1 if the one score of two classes is above the middle.
   int class_of(const std::vector<float>& logits) const {
@@ -757,7 +625,7 @@ class Network {
 
   Ort::Env env_;
   Description description_;
-  const Point* point_ = nullptr;
+  std::size_t point_ = 0;
   std::unique_ptr<Form> form_;
 };
 

@@ -4,16 +4,22 @@
 // the export says. What is preprocessed already comes as arrays: run EXPORT images.npy [further.npy ...], one image a row, of the
 // type and shape that the network's input expects; where the export lists several images, each is a file of its own, in that order.
 // Before EXPORT: --point NAME takes the thresholds of that name; --threads N and --spin set how the network works, see
-// offramp::Threads; --time SECONDS runs the images again and again for so long, and says on the error stream how long each took.
-// Prints a JSON line per image: the class, its name if the export has names, the exit it left at (from 0) and the confidence there.
-#include "offramp.hpp"
-
+// offramp::Threads; --time SECONDS runs the images again and again for so long, uncounted, and says on the error stream how long
+// each took. With --budget-ms X the runner moves along all points so that an image takes X ms on average, or with --quantile 0.95 so
+// that 95 % take no longer. With --counts FILE it counts exits and confidences of a staged export, for `offramp monitor`; a file
+// that is there is added to.
+// Prints a JSON line per image: the class, its name if the export has names, the exit it left at (from 0) and the confidence there;
+// where a budget is held also the point (null: the plan's own thresholds).
 #include <chrono>
 #include <iomanip>
 #include <iostream>
 #include <map>
 #include <numeric>
 #include <regex>
+
+#include "control.hpp"
+#include "counts.hpp"
+#include "offramp.hpp"
 
 namespace {
 
@@ -23,6 +29,8 @@ struct Wishes {
   std::optional<std::string> point;
   offramp::Threads threads;
   double seconds = 0;
+  std::optional<double> budget_ms, quantile;
+  std::optional<std::string> counts;
   std::string network;
   std::vector<std::string> files;
 };
@@ -50,6 +58,12 @@ Wishes read_arguments(const std::vector<std::string>& words) {
       wishes.threads.count = static_cast<int>(number_of(name, words[at]));
     else if (name == "--time")
       wishes.seconds = number_of(name, words[at]);
+    else if (name == "--budget-ms")
+      wishes.budget_ms = number_of(name, words[at]);
+    else if (name == "--quantile")
+      wishes.quantile = number_of(name, words[at]);
+    else if (name == "--counts")
+      wishes.counts = words[at];
     else
       throw std::runtime_error("there is no option " + name);
   }
@@ -165,37 +179,72 @@ std::vector<Sample> read_samples(const std::vector<std::string>& files, const of
   return samples;
 }
 
-std::string quoted(const std::string& text) {
-  std::ostringstream out;
-  for (const char letter : text)
-    if (letter == '"' || letter == '\\')
-      out << '\\' << letter;
-    else if (static_cast<unsigned char>(letter) < 0x20)
-      out << "\\u" << std::hex << std::setw(4) << std::setfill('0') << static_cast<int>(letter) << std::dec;
-    else
-      out << letter;
-  return '"' + out.str() + '"';
+/// Who counts and who holds the budget, where that is asked for.
+struct Watchers {
+  Watchers(offramp::Network& network, const Wishes& wishes) {
+    if (wishes.point && wishes.budget_ms)
+      throw std::runtime_error("--point stays at one point and --budget-ms moves along all; give one of them");
+    if (wishes.quantile && !wishes.budget_ms)
+      throw std::runtime_error("--quantile says how many images take --budget-ms at most; give that too");
+    if (wishes.counts) counts.emplace(network, *wishes.counts);
+    if (wishes.budget_ms) control.emplace(network.by_cost(), *wishes.budget_ms, wishes.quantile);
+  }
+
+  std::optional<offramp::FieldCounts> counts;
+  std::optional<offramp::BudgetController> control;
+};
+
+struct TimedAnswer {
+  offramp::Answer answer;
+  double ms;
+};
+
+/// Runs a sample, where a budget is held at the point that it allows.
+TimedAnswer timed_run(offramp::Network& network, const Sample& sample, Watchers& watchers) {
+  using Clock = std::chrono::steady_clock;
+  if (watchers.control) network.choose(watchers.control->point());
+  const auto start = Clock::now();
+  auto answer = network.run(sample);
+  const double ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+  if (watchers.control) watchers.control->spend(ms);
+  if (watchers.counts) watchers.counts->timed(ms);
+  return {std::move(answer), ms};
 }
 
-void print(const offramp::Network& network, const offramp::Answer& answer) {
+void print(const offramp::Network& network, const offramp::Answer& answer, bool with_point) {
+  using offramp::Json;
   const auto& names = network.description().class_names;
   const int label = network.class_of(answer.logits);
-  std::cout << "{\"class\": " << label;
-  if (!names.empty()) std::cout << ", \"name\": " << quoted(names.at(label));
-  std::cout << ", \"exit\": " << answer.exit << ", \"confidence\": " << std::setprecision(9) << answer.confidence << "}\n";
+  Json line = Json::object({{"class", label}});
+  if (!names.empty()) line.set("name", names.at(label));
+  line.set("exit", answer.exit);
+  line.set("confidence", answer.confidence);
+  const std::string& point = network.point().name;
+  if (with_point) line.set("point", point.empty() ? Json() : Json(point));
+  std::cout << line.written() << "\n";
+}
+
+double mean_of(const std::vector<double>& times) {
+  return std::accumulate(times.begin(), times.end(), 0.0) / static_cast<double>(times.size());
+}
+
+/// Says how well a budget was held.
+void tell_spent(const std::vector<double>& times, double budget) {
+  const auto within = std::count_if(times.begin(), times.end(), [budget](double ms) { return ms <= budget; });
+  const double share = static_cast<double>(within) / static_cast<double>(times.size());
+  std::ostringstream said;
+  said << std::fixed << std::setprecision(3) << mean_of(times) << " ms on average, " << std::setprecision(1)
+       << 100 * share << " % within " << std::defaultfloat << std::setprecision(6) << budget << " ms";
+  std::cerr << "run: " << said.str() << "\n";
 }
 
 /// Says how long a run takes: mean, median, 95th percentile, ms.
-void tell_times(offramp::Network& network, const std::vector<Sample>& samples, double seconds) {
+void tell_times(offramp::Network& network, const std::vector<Sample>& samples, double seconds, Watchers& watchers) {
   using Clock = std::chrono::steady_clock;
   std::vector<double> times;
   for (const auto end = Clock::now() + std::chrono::duration<double>(seconds); Clock::now() < end;)
-    for (const Sample& sample : samples) {
-      const auto start = Clock::now();
-      network.run(sample);
-      times.push_back(std::chrono::duration<double, std::milli>(Clock::now() - start).count());
-    }
-  const double mean = std::accumulate(times.begin(), times.end(), 0.0) / static_cast<double>(times.size());
+    for (const Sample& sample : samples) times.push_back(timed_run(network, sample, watchers).ms);
+  const double mean = mean_of(times);
   std::sort(times.begin(), times.end());
   std::cerr << "{\"samples\": " << times.size() << ", \"meanMs\": " << mean
             << ", \"medianMs\": " << times[times.size() / 2] << ", \"p95Ms\": " << times[times.size() * 95 / 100]
@@ -205,9 +254,18 @@ void tell_times(offramp::Network& network, const std::vector<Sample>& samples, d
 void run(const Wishes& wishes) {
   offramp::Network network(wishes.network, wishes.threads);
   if (wishes.point) network.choose(*wishes.point);
+  Watchers watchers(network, wishes);
   const auto samples = read_samples(wishes.files, network);
-  for (const Sample& sample : samples) print(network, network.run(sample));
-  if (wishes.seconds > 0 && !samples.empty()) tell_times(network, samples, wishes.seconds);
+  if (!samples.empty() && (watchers.counts || watchers.control)) network.warm_up(samples[0]);
+  std::vector<double> times;
+  for (const Sample& sample : samples) {
+    const auto [answer, ms] = timed_run(network, sample, watchers);
+    print(network, answer, watchers.control.has_value());
+    times.push_back(ms);
+  }
+  if (watchers.counts) watchers.counts->save();
+  if (watchers.control && !times.empty()) tell_spent(times, watchers.control->budget());
+  if (wishes.seconds > 0 && !samples.empty()) tell_times(network, samples, wishes.seconds, watchers);
 }
 
 }  // namespace

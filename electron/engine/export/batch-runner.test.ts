@@ -1,6 +1,8 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { fieldCountsSchema } from "../../../shared/files/field-counts.ts";
 import { preprocessSchema } from "../../../shared/model/preprocess.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { assetPath } from "../base/assets.ts";
@@ -11,8 +13,11 @@ import { chainNetwork, largeNet, photographs } from "./testing/test-chains.ts";
 import { testNetworks } from "./testing/test-networks.ts";
 
 const samples = 50;
-const { openStagedNetwork } = await import(pathToFileURL(assetPath("runners", "run.mjs")).href);
-const { Batcher } = await import(pathToFileURL(assetPath("runners", "batch.mjs")).href);
+const load = (name: string) => import(pathToFileURL(assetPath("runners", name)).href);
+const { openStagedNetwork } = await load("run.mjs");
+const { Batcher } = await load("batch.mjs");
+const { FieldCounts } = await load("counts.mjs");
+const { BudgetController } = await load("control.mjs");
 
 const network = await chainNetwork(largeNet(), preprocessSchema.parse({}), photographs(samples));
 const { heads, sha256, tables } = network.routed;
@@ -47,6 +52,26 @@ async function opened() {
     };
   }
   return { network: found, sizes };
+}
+
+/** What leaving at an exit takes where the stages take 1, 2 and 3 ms a sample. */
+const exitMs = [1, 3, 6];
+
+/** The network with a point beside its own, on a clock by which stages take 1, 2 and 3 ms a sample. */
+async function clocked(point: { name: string; thresholds: number[] }) {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { network: found, sizes } = await opened();
+  found.manifest.points = [point];
+  for (const [k, session] of found.sessions.entries()) {
+    const { run } = session;
+    session.run = async (feeds: unknown) => {
+      const results = await run(feeds);
+      vi.advanceTimersByTime(sizes[k].at(-1)! * (k + 1));
+      return results;
+    };
+  }
+  return found;
 }
 
 /** As many as there are, in full batches and what is left. */
@@ -86,6 +111,53 @@ it("a point that is chosen counts from the next batch on", async () => {
   const answers = network.images.map((image) => batcher.run(image));
   await batcher.finish();
   expect(new Set((await Promise.all(answers)).map(({ exit }) => exit))).toEqual(new Set([0]));
+});
+
+it("a sample keeps the point that it set out at, is counted there, and takes its share of its batches", async () => {
+  const found = await clocked({ name: "to the end", thresholds: [2, 2] });
+  const path = join(await temporaryFolder(), "counts.json");
+  const counts = new FieldCounts(found, path);
+  // Every other batch sets out at the other point.
+  const spent: number[] = [];
+  const setOut: (string | null)[] = [];
+  const control = {
+    get point() {
+      setOut.push(setOut.length % 14 < 7 ? null : "to the end");
+      return setOut.at(-1);
+    },
+    spend: (ms: number) => spent.push(ms),
+  };
+  const batcher = new Batcher(found, { size: 7, control });
+  const answers = network.images.map((image) => batcher.run(image));
+  await batcher.finish();
+  const exits = setOut.map((point, row) => (point === null ? expected[row] : 2));
+  const answered = await Promise.all(answers);
+  expect(answered.map(({ exit, point, ms }) => [exit, point, ms])).toEqual(
+    exits.map((exit, row) => [exit, setOut[row], exitMs[exit]]),
+  );
+  expect(spent.sort()).toEqual(exits.map((exit) => exitMs[exit]).sort());
+  counts.save();
+  const { points } = fieldCountsSchema.parse(JSON.parse(await readFile(path, "utf8")));
+  const leftAt = (name: string | null) =>
+    [0, 1, 2].map((exit) => exits.filter((each, row) => each === exit && setOut[row] === name).length);
+  expect(points.map(({ name, exits, latency }) => [name, exits.map(({ left }) => left), latency])).toEqual(
+    [null, "to the end"].map((name) => [name, leftAt(name), undefined]),
+  );
+});
+
+it("a budget is held by batches too", async () => {
+  const found = await clocked({ name: "at once", thresholds: [0, 0] });
+  const budget = 1.5;
+  const control = new BudgetController(["at once", null], budget, { patience: 12 });
+  const batcher = new Batcher(found, { size: 4, control });
+  const images = Array.from({ length: 10 }, () => network.images).flat();
+  const answers = images.map((image) => batcher.run(image));
+  await batcher.finish();
+  const spent: number[] = (await Promise.all(answers)).map(({ ms }) => ms);
+  const mean = spent.reduce((sum, ms) => sum + ms, 0) / spent.length;
+  const own = [...expected].reduce((sum, exit) => sum + exitMs[exit], 0) / samples;
+  expect(own).toBeGreaterThan(1.5 * budget);
+  expect(Math.abs(mean / budget - 1)).toBeLessThan(0.05);
 });
 
 it("what a stage fails at is told to whom it concerns, and the others go on", async () => {

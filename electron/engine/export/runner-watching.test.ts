@@ -82,6 +82,69 @@ describe("counts of the field", () => {
     expect(() => new Counts(network, damaged)).toThrow(`${damaged} holds no counts of version 1`);
   });
 
+  it("are the same in Python, of samples that run together and of those in batches", async (context) => {
+    const python = process.env.OFFRAMP_PYTHON ?? "python3";
+    const isThere = spawnSync(python, ["-c", "import numpy"]).status === 0;
+    context.skip(!isThere, `${python} with numpy isn't there; name one with OFFRAMP_PYTHON to try counts.py`);
+    const stage = (k: number, threshold: number | null) => ({
+      file: `stage-${k}.onnx`,
+      input: { name: "image", shape: [null, 3] },
+      ...{ logits: "logits", confidence: "confidence", next: "next", threshold },
+    });
+    const stages = [stage(0, 0.5), stage(1, 0.75), stage(2, null)];
+    const manifest = { format: "offramp-staged", version: 2, plan: own, stages };
+    const folder = await temporaryFolder({ "manifest.json": JSON.stringify(manifest) });
+    // A session of stage k, in place of ONNX Runtime's, is as sure of an image as the image's number k says.
+    const program = `
+import sys, types
+import numpy as np
+sys.dont_write_bytecode = True
+sys.path.insert(0, sys.argv[1])
+class Session:
+    def __init__(self, file, options):
+        self.stage = int(file[-6])
+    def run(self, names, feeds):
+        image = feeds["image"]
+        made = {"logits": image, "confidence": image[:, self.stage], "next": image}
+        return [made[name] for name in names]
+sys.modules["onnxruntime"] = types.SimpleNamespace(InferenceSession=Session)
+from batch import Batcher, answers_to
+from counts import FieldCounts
+from run import StagedNetwork
+images = np.array([[0.9, 0, 0], [0.1, 0.8, 0.3], [0.2, 0.1, 0.4], [0.3, 0.2, 1], [0.4, np.nan, 0.5], [0.5, 0, 0]], np.float32)
+def count(name, run):
+    network = StagedNetwork(".", object())
+    counts = FieldCounts(network, name)
+    print([int(exit) for exit in run(network)])
+    counts.save()
+count("together.json", lambda network: network.run(images)[1])
+samples = [[image[None]] for image in images]
+count("batches.json", lambda network: [answer.exit for answer in answers_to(Batcher(network, 2), samples)])
+`;
+    const runners = dirname(assetPath("runners", "run.py"));
+    const { status, stdout, stderr } = spawnSync(python, ["-c", program, runners], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    expect(status, stderr).toBe(0);
+    expect(stdout).toBe("[0, 1, 2, 2, 1, 0]\n[0, 1, 2, 2, 1, 0]\n");
+    const [together, batches] = await Promise.all(
+      ["together.json", "batches.json"].map((name) => read(join(folder, name))),
+    );
+    expect(batches).toEqual(together);
+    const [{ exits }] = together.points;
+    const filled = exits.map(({ left, confidence }) => [
+      left,
+      confidence.flatMap((count, bin) => (count > 0 ? [[bin, count]] : [])),
+    ]);
+    const alone = (...bins: number[]) => bins.map((bin) => [bin, 1]);
+    expect(filled).toEqual([
+      [2, alone(6, 12, 19, 25, 32, 57)],
+      [2, alone(6, 12, 51, 63)],
+      [2, alone(25, 63)],
+    ]);
+  });
+
   it("aren't made of what warms up", async () => {
     const path = join(await temporaryFolder(), "counts.json");
     const network = await open();

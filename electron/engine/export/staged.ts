@@ -131,7 +131,8 @@ export type Manifest = z.infer<typeof manifestSchema>;
 /** What runs the stages in Python and JavaScript, with what it imports, and in C++. */
 const runnerFiles = [
   ...["run", "batch", "images", "counts", "control"].flatMap((name) => [`${name}.py`, `${name}.mjs`]),
-  ...["CMakeLists.txt", "offramp.hpp", "run.cpp"].map((name) => `cpp/${name}`),
+  ...["CMakeLists.txt", "run.cpp"].map((name) => `cpp/${name}`),
+  ...["offramp", "json", "counts", "sha256", "control"].map((name) => `cpp/${name}.hpp`),
 ];
 
 /** One model a stage, a manifest, and short programs that run them. */
