@@ -10,7 +10,7 @@ import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Tensor } from "onnxruntime-node";
-import { flags, lineOf, openAsked, samplesOf } from "./run.mjs";
+import { feedsOf, flags, lineOf, openAsked, samplesOf } from "./run.mjs";
 
 /** Answers samples of a stream: `run` each as it comes, and `finish` when no more are to come. */
 export class Batcher {
@@ -95,11 +95,11 @@ export class Batcher {
     const { manifest, sessions } = this.#network;
     const stage = manifest.stages[k];
     const samples = this.#waiting[k].splice(0, this.#size);
-    const values = samples.map(({ images, value }) =>
-      stage.image === undefined ? value : images[stage.image],
+    const feeds = samples.map(({ images, value, carried }) =>
+      feedsOf(stage, stage.image === undefined ? value : images[stage.image], carried),
     );
     try {
-      const results = await sessions[k].run({ [stage.input.name]: joined(values) });
+      const results = await sessions[k].run(joinedFeeds(feeds));
       for (const [row, sample] of samples.entries())
         this.#handOn(k, sample, rowOf(results, row, samples.length));
     } catch (error) {
@@ -108,15 +108,21 @@ export class Batcher {
   }
 
   #handOn(k, sample, results) {
-    const { logits, confidence, threshold, next } = this.#network.manifest.stages[k];
+    const { logits, confidence, threshold, next, carries } = this.#network.manifest.stages[k];
     if (logits !== null) {
       const exit = this.#exits[k];
       const sureness = results[confidence].data[0];
       if (threshold === null || !(sureness < Math.fround(this.#network.thresholds()[exit])))
         return sample.resolve({ logits: results[logits].data, exit, confidence: sureness });
     }
-    this.#waiting[k + 1].push({ ...sample, value: results[next], since: performance.now() });
+    const [value, carried] = [results[next], results[carries?.output]];
+    this.#waiting[k + 1].push({ ...sample, value, carried, since: performance.now() });
   }
+}
+
+function joinedFeeds(feeds) {
+  const names = Object.keys(feeds[0]);
+  return Object.fromEntries(names.map((name) => [name, joined(feeds.map((each) => each[name]))]));
 }
 
 /** Tensors of batch 1 as one. */

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from run import array_batches, argument_parser, line_of, open_asked, picture_batches
+from run import array_batches, argument_parser, handed_on, line_of, open_asked, picture_batches, run_stage
 
 
 def now_ms():
@@ -26,6 +26,7 @@ class Waiting(NamedTuple):
     key: object
     images: tuple
     values: np.ndarray
+    carried: np.ndarray | None
     since: float
 
 
@@ -48,7 +49,7 @@ class Batcher:
 
     def add(self, key, *images):
         """An array of batch 1 for each of the network's images."""
-        self.waiting[0].append(Waiting(key, images, images[0], now_ms()))
+        self.waiting[0].append(Waiting(key, images, images[0], None, now_ms()))
         return self.poll()
 
     def poll(self):
@@ -75,16 +76,16 @@ class Batcher:
         stage, waiting = self.network.stages[k], self.waiting[k]
         samples = [waiting.popleft() for _ in range(min(self.size, len(waiting)))]
         values = [sample.images[stage["image"]] if "image" in stage else sample.values for sample in samples]
-        names = [name for name in (stage["logits"], stage["confidence"], stage["next"]) if name is not None]
-        results = self.network.sessions[k].run(names, {stage["input"]["name"]: np.concatenate(values)})
-        made = dict(zip(names, results))
+        said = [sample.carried for sample in samples if sample.carried is not None]
+        carried = np.concatenate(said) if said else None
+        made = run_stage(stage, self.network.sessions[k], np.concatenate(values), carried)
         sure = np.zeros(len(samples), bool)
         if stage["logits"] is not None:
             sure = self.are_sure(k, made[stage["confidence"]])
         for row, sample in enumerate(samples):
             if not sure[row]:
-                values = made[stage["next"]][row : row + 1] if stage["next"] else None
-                self.waiting[k + 1].append(sample._replace(values=values, since=now_ms()))
+                values, carried = (made[name][row : row + 1] if name else None for name in handed_on(stage))
+                self.waiting[k + 1].append(sample._replace(values=values, carried=carried, since=now_ms()))
         return [
             (samples[row].key, made[stage["logits"]][row], self.exits[k], made[stage["confidence"]][row])
             for row in np.flatnonzero(sure)

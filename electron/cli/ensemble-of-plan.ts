@@ -1,4 +1,3 @@
-import { AppError } from "../../shared/base/errors.ts";
 import type { Plan } from "../../shared/model/plan.ts";
 import {
   ensemblePlan,
@@ -13,7 +12,7 @@ import { chooseProfile } from "./choose-profile.ts";
 /**
  * A plan whose exits each answer for all up to them.
  * @param dataPath where the project's data set lies now; where it was if absent
- * @throws AppError 'usage' if they do already, and what opening the project's data set and running its networks throws
+ * @throws AppError as `ensemblePlan` does, and what opening the project's data set throws
  */
 export async function ensembleOfPlan(
   opened: TrainedProject,
@@ -22,8 +21,6 @@ export async function ensembleOfPlan(
   cache: StageCache,
   stages: StageRunner,
 ): Promise<Plan> {
-  if (plan.ensemble)
-    throw new AppError("usage", "the plan's exits answer as ensembles already; leave out --ensemble");
   const project = movedTo(opened, { data: dataPath });
   const profile = await chooseProfile(project, undefined, "the project");
   const data = await stages.run("load", ({ job }) => loadProjectData(project, cache, job));

@@ -22,7 +22,6 @@ import {
   outdatedTargets,
   projectForPlan,
   reportFile,
-  singleFile,
   trainedProject,
   writeOutputs,
 } from "../../engine/index.ts";
@@ -47,7 +46,7 @@ export function exportCommand(command: Command): void {
     )
     .option(
       "--ensemble",
-      "let each exit answer for all exits up to it, by a geometric ensemble fitted to the calibration images; written as one file",
+      "let each exit answer for all exits up to it, by a geometric ensemble fitted to the calibration images",
     )
     .option("--data <path>", "where the project's data set lies now, for --ensemble")
     .addOption(new Option("--format <id...>", "what to write").choices(ids).default(usual))
@@ -74,8 +73,7 @@ export function exportCommand(command: Command): void {
         const points: NamedPlan[] = [];
         for (const { name, file } of options.point)
           points.push({ name, plan: await choosePlan(opened, file, path) });
-        const isUsual = self.getOptionValueSource("format") === "default";
-        const formats = plan.ensemble && isUsual ? [singleFile] : options.format.map(exportFormatById);
+        const formats = options.format.map(exportFormatById);
         await checkReplaceable(options.out, formats, { hasReport: false });
         await writeOutputs(options.out, async (draft, removeOld) => {
           const profile = chosenProfile(project.profiles, project.design?.target ?? project.front?.profile);

@@ -25,7 +25,7 @@ function calibrated({ project, profile, plan }: PlanInUse) {
   return evaluatePlan(space, fromPlanExits(space, plan.exits));
 }
 
-test("exits as ensembles lose no more than the plan that they are made of, and an exported file decides as they do", async () => {
+test("exits as ensembles lose no more than the plan that they are made of, and exported files decide as they do", async () => {
   const { folder, context, project, data } = await colourProject();
   onTestFinished(() => data.source.close());
   const profile = await measureNetworks(project, { target, seconds: 0.3 }, silentJob);
@@ -41,17 +41,21 @@ test("exits as ensembles lose no more than the plan that they are made of, and a
   const plan = { ...fastest, exits };
   const out = join(folder, "out");
   await mkdir(out);
-  await exportPlan(project, plan, [singleFile], out);
+  await exportPlan(project, plan, [singleFile, staged], out);
   const used = { ...together, plan };
-  const file = join(out, singleFile.target);
   const beside = { testOf: testImagesOf(data) };
   const how = { target, seconds: 60 };
-  const found = await verifyExport(used, file, data.images.test, how, silentJob, beside);
-  expect(found.decisionAgreement).toBe(1);
-  expect(found.plan.exitRates.filter((rate) => rate > 0)).toHaveLength(2);
-  expect(predictFigures(used, found).predicted.accuracy).toBeCloseTo(found.plan.accuracy, 12);
+  for (const file of [singleFile.target, staged.target]) {
+    const found = await verifyExport(used, join(out, file), data.images.test, how, silentJob, beside);
+    expect(found.decisionAgreement, file).toBe(1);
+    expect(found.plan.exitRates.filter((rate) => rate > 0)).toHaveLength(2);
+    expect(predictFigures(used, found).predicted.accuracy).toBeCloseTo(found.plan.accuracy, 12);
+  }
 
-  await expect(exportPlan(project, plan, [staged], out)).rejects.toMatchObject({ code: "usage" });
+  for (const parted of [{ cut: "image" }, { exits: [] }, { ensemble: plan.ensemble }]) {
+    const other = { ...given, plan: { ...given.plan, ...parted } };
+    await expect(ensemblePlan(context, other, data)).rejects.toMatchObject({ code: "usage" });
+  }
   await expect(projectForPlan(project, plan)).rejects.toMatchObject({ code: "usage" });
   const shorter = { ...plan, ensemble: plan.ensemble!.slice(1) };
   await expect(exportPlan(project, shorter, [singleFile], out)).rejects.toMatchObject({
