@@ -11,7 +11,7 @@ import json
 import sys
 import time
 from collections import deque
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Waiting(NamedTuple):
     key: object
     images: tuple
     values: np.ndarray
-    carried: np.ndarray | None
+    carried: Optional[np.ndarray]
     since: float
 
 

@@ -606,6 +606,8 @@ class StagedNetwork : public Form {
     for (Stage& stage : stages_) {
       // Where another network takes over, it starts from the image again.
       if (stage.image) given[0] = images.at(*stage.image);
+      if (!given[0] || given.size() < stage.inputs.size())
+        throw std::runtime_error("the manifest's stages don't go on from each other; export again");
       auto made = run_named(stage.session, stage.inputs, given, stage.outputs);
       // Nobody leaves where the device hands over to the server.
       if (stage.decides) {

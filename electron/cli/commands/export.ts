@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { listNames, plainName } from "../../../shared/base/plain-name.ts";
-import type { Plan } from "../../../shared/model/plan.ts";
+import type { Plan, PlanFigures } from "../../../shared/model/plan.ts";
 import { chosenProfile } from "../../../shared/model/profile.ts";
 import {
   describePartition,
@@ -27,6 +27,7 @@ import {
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
 import { ensembleOfPlan } from "../ensemble-of-plan.ts";
+import { latencies, percent } from "../format.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function exportCommand(command: Command): void {
@@ -66,9 +67,10 @@ export function exportCommand(command: Command): void {
         const given = await choosePlan(opened, options.plan, path);
         const project = given.ensemble ? opened : await projectForPlan(opened, given);
         const stages = createStageRunner(cache, progress.job);
-        const plan = options.ensemble
+        const ensembled = options.ensemble
           ? await ensembleOfPlan(project, given, options.data, cache, stages)
-          : given;
+          : undefined;
+        const plan = ensembled?.plan ?? given;
         progress.job("export");
         const points: NamedPlan[] = [];
         for (const { name, file } of options.point)
@@ -87,6 +89,10 @@ export function exportCommand(command: Command): void {
           lines.push(
             `each exit answers for all exits up to it; ${options.out}/plan.json says by which weights`,
           );
+        if (ensembled)
+          lines.push(
+            `on the calibration split: alone ${predictedWords(ensembled.alone)}; together ${predictedWords(ensembled.together)}`,
+          );
         const networks = networkNames(project);
         const through = describeChain(plan, networkTitles(networks));
         if (plan.chain && plan.chain.length > 1)
@@ -101,6 +107,10 @@ export function exportCommand(command: Command): void {
         print({ folder: options.out, files: formats.map(({ target }) => target) }, lines);
       });
     });
+}
+
+function predictedWords({ accuracy, latencyMs }: PlanFigures): string {
+  return `${percent(accuracy, 2)}, ${latencies(latencyMs)}`;
 }
 
 interface NamedFile {

@@ -30,11 +30,15 @@ test("exits as ensembles lose no more than the plan that they are made of, and e
   onTestFinished(() => data.source.close());
   const profile = await measureNetworks(project, { target, seconds: 0.3 }, silentJob);
   const given = { project, profile, plan: planOf(project, colourPlan(project)) };
-  const fastest = await ensemblePlan(context, given, data);
+  const { plan: fastest, ...predicted } = await ensemblePlan(context, given, data);
   expect(fastest.exits.map(({ policy }) => policy)).toEqual(Array<string>(3).fill(ensemblePolicy));
   expect(fastest.ensemble!.map(({ weights }) => weights.length)).toEqual([1, 2, 3, 4]);
   const together = await withEnsembleTables(context, { ...given, plan: fastest }, data);
-  expect(calibrated(together).accuracy).toBeGreaterThanOrEqual(calibrated(given).accuracy);
+  expect(predicted.alone).toEqual(calibrated(given));
+  expect(predicted.together.accuracy).toBeGreaterThanOrEqual(predicted.alone.accuracy);
+  const { accuracy, exitRates, latencyMs } = calibrated(together);
+  expect(predicted.together).toMatchObject({ accuracy, exitRates });
+  expect(predicted.together.latencyMs.mean).toBeCloseTo(latencyMs.mean, 9);
 
   // Some leave at the second exit, the others at the third.
   const exits = fastest.exits.map((exit, index) => ({ ...exit, threshold: [neverReached, 0.97, 0][index] }));

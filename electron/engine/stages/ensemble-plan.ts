@@ -6,7 +6,7 @@ import { ensembleColumns, fitEnsembles } from "../../../shared/memory/geometric-
 import { memorySpace } from "../../../shared/memory/memory-space.ts";
 import { whyNoEnsemble } from "../../../shared/memory/why-no-ensemble.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
-import { ensemblePolicy, type Plan } from "../../../shared/model/plan.ts";
+import { ensemblePolicy, type Plan, type PlanFigures } from "../../../shared/model/plan.ts";
 import type { NetworkProfile, Profile } from "../../../shared/model/profile.ts";
 import { planSpace } from "../../../shared/offload/partition-space.ts";
 import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
@@ -21,6 +21,14 @@ import { planOutputs, planRows } from "./plan-outputs.ts";
 import type { StageContext } from "./stage-context.ts";
 import type { PlanInUse } from "./verify-stage.ts";
 
+/** A plan whose exits answer together, and what both are predicted to do on the calibration split. */
+export interface EnsembledPlan {
+  readonly plan: Plan;
+  readonly together: PlanFigures;
+  /** Of the plan that it was made of. */
+  readonly alone: PlanFigures;
+}
+
 /**
  * The same exits, each answering for all up to it: ensembles are fitted to the calibration split, and thresholds chosen there, the
  * fastest at which no more is lost than by the plan as it is. An exit that is then better passed by all still has its say.
@@ -28,16 +36,17 @@ import type { PlanInUse } from "./verify-stage.ts";
  */
 export async function ensemblePlan(
   context: StageContext,
-  { project, profile, plan }: PlanInUse,
+  { project, profile, plan, classWeights }: PlanInUse,
   data: LoadedData,
-): Promise<Plan> {
+): Promise<EnsembledPlan> {
   const obstacle = whyNoEnsemble(plan);
   if (obstacle) throw new AppError("usage", `${obstacle}; leave out the ensemble`);
   const outputs = await planOutputs(context, project, data, plan, "calibration");
   const ensemble = fitEnsembles(outputs);
-  const { space } = planSpace(searchInputs(project, "calibration", profile), { chain: plan.chain });
+  const inputs = { ...searchInputs(project, "calibration", profile), classWeights };
+  const { space } = planSpace(inputs, { chain: plan.chain });
   const placed = fromPlanExits(space, plan.exits);
-  const { accuracy } = evaluatePlan(space, placed);
+  const alone = evaluatePlan(space, placed);
   const own = memorySpace(
     space,
     placed.map(({ candidate }) => candidate),
@@ -45,7 +54,7 @@ export async function ensemblePlan(
     [...placed, 0].map(() => 0),
   );
   const start = placed.map(({ threshold }, candidate) => ({ candidate, threshold }));
-  const useCase = { latency: "mean" as const, minAccuracy: accuracy };
+  const useCase = { latency: "mean" as const, minAccuracy: alone.accuracy };
   const chosen = await refineThresholds(own, start, useCase, context.job);
   const exits = plan.exits.map((exit, index) => ({
     ...exit,
@@ -54,7 +63,15 @@ export async function ensemblePlan(
     threshold: chosen.find(({ candidate }) => candidate === index)?.threshold ?? neverReached,
   }));
   // Of one that was chosen on the test images too, nothing is left to take turns.
-  return planOf(project, { exits, chain: plan.chain, ensemble, crossFit: plan.crossFit && { halves: [] } });
+  const crossFit = plan.crossFit && { halves: [] };
+  return {
+    plan: planOf(project, { exits, chain: plan.chain, ensemble, crossFit }),
+    together: evaluatePlan(
+      own,
+      exits.map(({ threshold }, candidate) => ({ candidate, threshold })),
+    ),
+    alone,
+  };
 }
 
 /**
