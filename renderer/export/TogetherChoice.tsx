@@ -18,7 +18,7 @@ export function TogetherChoice() {
         label={togetherLabel}
         hint={
           obstacle ??
-          "Each exit answers for all exits up to it, by the product of their probabilities: often faster where next to nothing may be lost. Weights and thresholds are fitted to the calibration images first, which takes some seconds."
+          "Each exit answers for all exits up to it, by the product of their probabilities: often faster where next to nothing may be lost. Weights and thresholds are fitted to the calibration images first, which the networks run through once."
         }
         checked={isFitting || chosen !== undefined}
         disabled={obstacle !== undefined || changing}

@@ -27,6 +27,7 @@ export function useExportVerdict(together: Fitted | undefined): Statement[] {
     through: networksOnTheWay(plan, networks),
     useCase,
     chosen: { figures, backboneAccuracy: backbone.accuracy },
+    outlook: { none: "together" },
     warnings: project.backbone.warnings,
     trust: project.trust,
     profile: profiledPlan({ ...plan, figures }, profile, networks),
