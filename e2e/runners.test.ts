@@ -93,12 +93,12 @@ function answersIn(stdout: string): Answer[] {
     .map((line) => answerSchema.parse(JSON.parse(line)));
 }
 
-function expectSameAnswers(stdout: string): void {
+function expectSameAnswers(stdout: string, those = expected): void {
   const answers = answersIn(stdout);
   const decisions = (all: readonly Answer[]) => all.map(({ class: label, exit }) => [label, exit]);
-  expect(decisions(answers)).toEqual(decisions(expected));
+  expect(decisions(answers)).toEqual(decisions(those));
   for (const [row, { class: label, name, confidence }] of answers.entries()) {
-    expect(confidence).toBeCloseTo(expected[row].confidence, 4);
+    expect(confidence).toBeCloseTo(those[row].confidence, 4);
     expect(name).toBe(classNames[label]);
   }
 }
@@ -254,6 +254,34 @@ test("an export with operating points is verified at each, and run.mjs takes the
   expect(unknown.stderr).toBe("run.mjs: the export has no point slow\n");
 });
 
+/** An export of the run's plan whose exits answer together, and what its single file answers. */
+const exportTogether = once(async (): Promise<{ staged: string; answers: Answer[] }> => {
+  const run = await finishedRun();
+  const out = path("together");
+  const where = ["--project", run.project, "--data", shared("data")];
+  const exported = await offramp(["export", run.project, "--ensemble", "--data", shared("data"), "-o", out]);
+  expect(exported.code, exported.stderr).toBe(0);
+  const staged = join(out, "staged");
+  const options = ["--plan", join(out, "plan.json"), "--verify-seconds", "1", "--json"];
+  const verified = await offramp(["verify", staged, ...where, ...options]);
+  expect(verified.code, verified.stderr).toBe(0);
+  const images = testImages();
+  const answers = await singleFileAnswers(join(out, "model.onnx"), modelInput(images), images.labels.length);
+  expect(JSON.parse(verified.stdout)).toMatchObject({ decisionAgreement: 1 });
+  return { staged, answers };
+});
+
+test("stages whose exits answer together are verified, and answer like the one file in batches too", async () => {
+  const { staged, answers } = await exportTogether();
+  for (const runner of ["run.mjs", "batch.mjs"]) {
+    const { stdout, stderr } = await startProgram("node", [join(staged, runner), "images.npy"], {
+      cwd: path(),
+    }).finished;
+    expect(stderr).toBe("");
+    expectSameAnswers(stdout, answers);
+  }
+});
+
 /** Has a runner hold two budgets and count, and expects every image at the point that each leaves to it. */
 async function expectBudgetsHeld(
   name: string,
@@ -343,6 +371,13 @@ test("run.py answers like the exported file", async (context) => {
   }).finished;
   expect(ofPictures.code, ofPictures.stderr).toBe(0);
   expectSameAnswers(ofPictures.stdout);
+  const together = await exportTogether();
+  for (const name of ["run.py", "batch.py"]) {
+    const { stdout } = await startProgram(python, [join(together.staged, name), "images.npy"], {
+      cwd: path(),
+    }).finished;
+    expectSameAnswers(stdout, together.answers);
+  }
   const { out } = await exportWithPoint();
   const atOnce = [join(out, "staged", "run.py"), "--point", "at-once", "images.npy"];
   const switched = await startProgram(python, atOnce, { cwd: path() }).finished;
@@ -400,6 +435,8 @@ test("the C++ runner answers like the exported file, which it runs as well", asy
       expect(code, stderr).toBe(0);
       expectSameAnswers(stdout);
     }
+  const together = await exportTogether();
+  expectSameAnswers((await run(together.staged, "images.npy")).stdout, together.answers);
   for (const form of ["model.onnx", "staged"]) {
     const { stdout, stderr } = await run("--point", "at-once", join(out, form), "images.npy");
     const exits = stdout

@@ -11,7 +11,7 @@ import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Tensor } from "onnxruntime-node";
-import { describeSpent, flags, lineOf, openAsked, samplesOf, watchersOf } from "./run.mjs";
+import { describeSpent, feedsOf, flags, lineOf, openAsked, samplesOf, watchersOf } from "./run.mjs";
 
 /** Answers samples of a stream: `run` each as it comes, and `finish` when no more are to come. */
 export class Batcher {
@@ -107,11 +107,11 @@ export class Batcher {
     // Kept on the whole way: half at one point and half at another would be no point's decision.
     if (k === 0) for (const sample of samples) sample.point = this.#point();
     const started = performance.now();
-    const values = samples.map(({ images, value }) =>
-      stage.image === undefined ? value : images[stage.image],
+    const feeds = samples.map(({ images, value, carried }) =>
+      feedsOf(stage, stage.image === undefined ? value : images[stage.image], carried),
     );
     try {
-      const results = await sessions[k].run({ [stage.input.name]: joined(values) });
+      const results = await sessions[k].run(joinedFeeds(feeds));
       const share = (performance.now() - started) / samples.length;
       for (const [row, sample] of samples.entries())
         this.#handOn(k, { ...sample, ms: sample.ms + share }, rowOf(results, row, samples.length));
@@ -125,7 +125,7 @@ export class Batcher {
   }
 
   #handOn(k, sample, results) {
-    const { logits, confidence, threshold, next } = this.#network.manifest.stages[k];
+    const { logits, confidence, threshold, next, carries } = this.#network.manifest.stages[k];
     const { point, ms } = sample;
     if (logits !== null) {
       const exit = this.#exits[k];
@@ -137,8 +137,14 @@ export class Batcher {
         return sample.resolve({ logits: results[logits].data, exit, confidence: sureness, point, ms });
       }
     }
-    this.#waiting[k + 1].push({ ...sample, value: results[next], since: performance.now() });
+    const [value, carried] = [results[next], results[carries?.output]];
+    this.#waiting[k + 1].push({ ...sample, value, carried, since: performance.now() });
   }
+}
+
+function joinedFeeds(feeds) {
+  const names = Object.keys(feeds[0]);
+  return Object.fromEntries(names.map((name) => [name, joined(feeds.map((each) => each[name]))]));
 }
 
 /** Tensors of batch 1 as one. */

@@ -16,7 +16,7 @@ from typing import NamedTuple, Optional
 
 import numpy as np
 
-from run import array_batches, argument_parser, line_of, open_asked, picture_batches, tell_spent, watchers_of
+from run import array_batches, argument_parser, handed_on, line_of, open_asked, picture_batches, run_stage, tell_spent, watchers_of
 
 
 def now_ms():
@@ -27,6 +27,7 @@ class Waiting(NamedTuple):
     key: object
     images: tuple
     values: np.ndarray
+    carried: Optional[np.ndarray]
     since: float
     point: Optional[str] = None
     passed: tuple = ()
@@ -64,7 +65,7 @@ class Batcher:
 
     def add(self, key, *images):
         """An array of batch 1 for each of the network's images."""
-        self.waiting[0].append(Waiting(key, images, images[0], now_ms()))
+        self.waiting[0].append(Waiting(key, images, images[0], None, now_ms()))
         return self.poll()
 
     def poll(self):
@@ -96,9 +97,9 @@ class Batcher:
             samples = [sample._replace(point=point) for sample in samples]
         started = now_ms()
         values = [sample.images[stage["image"]] if "image" in stage else sample.values for sample in samples]
-        names = [name for name in (stage["logits"], stage["confidence"], stage["next"]) if name is not None]
-        results = self.network.sessions[k].run(names, {stage["input"]["name"]: np.concatenate(values)})
-        made = dict(zip(names, results))
+        said = [sample.carried for sample in samples if sample.carried is not None]
+        carried = np.concatenate(said) if said else None
+        made = run_stage(stage, self.network.sessions[k], np.concatenate(values), carried)
         share = (now_ms() - started) / len(samples)
         samples = [sample._replace(ms=sample.ms + share) for sample in samples]
         sure = np.zeros(len(samples), bool)
@@ -107,8 +108,8 @@ class Batcher:
             samples = [sample._replace(passed=(*sample.passed, each)) for sample, each in zip(samples, confidence)]
             sure = self.are_sure(k, samples, confidence)
         for row in np.flatnonzero(~sure):
-            values = made[stage["next"]][row : row + 1] if stage["next"] else None
-            self.waiting[k + 1].append(samples[row]._replace(values=values, since=now_ms()))
+            values, carried = (made[name][row : row + 1] if name else None for name in handed_on(stage))
+            self.waiting[k + 1].append(samples[row]._replace(values=values, carried=carried, since=now_ms()))
         leaving = np.flatnonzero(sure)
         self.tell([samples[row] for row in leaving])
         return [self.answer(k, samples[row], made[stage["logits"]][row]) for row in leaving]

@@ -43,8 +43,8 @@ export function sessionOptions({ threads = 1, spin = false } = {}) {
 export async function openStagedNetwork(folder, options = sessionOptions()) {
   const bytes = readFileSync(join(folder, "manifest.json"));
   const manifest = JSON.parse(bytes);
-  if (manifest.format !== "offramp-staged" || ![1, 2].includes(manifest.version))
-    throw new Error(`${join(folder, "manifest.json")} is not a staged network of version 1 or 2`);
+  if (manifest.format !== "offramp-staged" || ![1, 2, 3].includes(manifest.version))
+    throw new Error(`${join(folder, "manifest.json")} is not a staged network of version 1, 2 or 3`);
   const sessions = [];
   for (const stage of manifest.stages)
     sessions.push(await InferenceSession.create(join(folder, stage.file), options));
@@ -65,12 +65,14 @@ export async function openStagedNetwork(folder, options = sessionOptions()) {
     // Kept on the whole way, whatever is chosen meanwhile.
     const [point, limits] = [chosen, thresholds];
     let value = images[0];
+    let carried;
     const passed = [];
     for (const [k, stage] of manifest.stages.entries()) {
       // Where another network takes over, it starts from the image again.
       if (stage.image !== undefined) value = images[stage.image];
-      const results = await sessions[k].run({ [stage.input.name]: value });
+      const results = await sessions[k].run(feedsOf(stage, value, carried));
       value = results[stage.next];
+      carried = results[stage.carries?.output];
       // Nobody leaves where the device hands over to the server.
       if (stage.logits === null) continue;
       const confidence = results[stage.confidence].data[0];
@@ -111,6 +113,11 @@ export async function openStagedNetwork(folder, options = sessionOptions()) {
     watch: undefined,
   };
   return network;
+}
+
+/** What a stage is run on: `value`, and where it goes by that, what the exits before it said. */
+export function feedsOf({ input, carries }, value, carried) {
+  return { [input.name]: value, ...(carries?.input && { [carries.input]: carried }) };
 }
 
 function namesByCost({ points = [], predicted }) {

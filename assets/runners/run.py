@@ -39,6 +39,20 @@ def session_options(threads=1, spin=False):
     return options
 
 
+def handed_on(stage):
+    """Names of what the next stage starts from and of what the exits so far said, None where it is given no such thing."""
+    return stage["next"], stage.get("carries", {}).get("output")
+
+
+def run_stage(stage, session, values, carried):
+    """What a stage makes of a batch, by its names; `carried` is what the exits before it said, where it goes by that."""
+    feeds = {stage["input"]["name"]: values}
+    if (further := stage.get("carries", {}).get("input")) is not None:
+        feeds[further] = carried
+    names = [name for name in (stage["logits"], stage["confidence"], *handed_on(stage)) if name is not None]
+    return dict(zip(names, session.run(names, feeds)))
+
+
 class StagedNetwork:
     """`run` takes a batch; samples that are sure leave, only the rest goes on to the next stage."""
 
@@ -47,8 +61,8 @@ class StagedNetwork:
         text = (folder / "manifest.json").read_bytes()
         self.manifest_sha256 = hashlib.sha256(text).hexdigest()
         manifest = json.loads(text)
-        if manifest["format"] != "offramp-staged" or manifest["version"] not in (1, 2):
-            raise ValueError(f"{folder / 'manifest.json'} is not a staged network of version 1 or 2")
+        if manifest["format"] != "offramp-staged" or manifest["version"] not in (1, 2, 3):
+            raise ValueError(f"{folder / 'manifest.json'} is not a staged network of version 1, 2 or 3")
         self.score = manifest.get("score")
         self.names = manifest.get("classNames")
         self.plan = manifest.get("plan")
@@ -94,33 +108,33 @@ class StagedNetwork:
         exits = np.zeros(count, np.int64)
         confidence = np.zeros(count, np.float32)
         travelling = np.arange(count)
-        values = images[0]
+        values, carried = images[0], None
         passed = []
         for stage, session in zip(self.stages, self.sessions):
             if "image" in stage:
                 # Where another network takes over, it starts from the image again.
                 values = images[stage["image"]][travelling]
+            made = run_stage(stage, session, values, carried)
             if stage["logits"] is None:
                 # Nobody leaves where the device hands over to the server.
-                (values,) = session.run([stage["next"]], {stage["input"]["name"]: values})
+                values = made[stage["next"]]
                 continue
-            names = [stage["logits"], stage["confidence"]] + ([stage["next"]] if stage["next"] else [])
-            results = session.run(names, {stage["input"]["name"]: values})
+            answers, sureness = made[stage["logits"]], made[stage["confidence"]]
             sure = np.ones(len(travelling), bool)
             if stage["threshold"] is not None:
-                sure = ~(results[1] < np.float32(self.thresholds[len(passed)]))
-            passed.append(results[1])
+                sure = ~(sureness < np.float32(self.thresholds[len(passed)]))
+            passed.append(sureness)
             if self.watch and sure.any():
                 self.watch(self.point, [reached[sure] for reached in passed])
             leaving = travelling[sure]
             if logits is None:
-                logits = np.zeros((count, *results[0].shape[1:]), np.float32)
-            logits[leaving], exits[leaving], confidence[leaving] = results[0][sure], len(passed) - 1, results[1][sure]
+                logits = np.zeros((count, *answers.shape[1:]), np.float32)
+            logits[leaving], exits[leaving], confidence[leaving] = answers[sure], len(passed) - 1, sureness[sure]
             passed = [reached[~sure] for reached in passed]
             travelling = travelling[~sure]
             if len(travelling) == 0:
                 break
-            values = results[2][~sure] if stage["next"] else None
+            values, carried = (made[name][~sure] if name else None for name in handed_on(stage))
         return logits, exits, confidence
 
     def inputs_of(self, path):

@@ -169,6 +169,41 @@ it("exports with an operating point and verifies both, and shows what was measur
   await dialog.waitFor({ state: "detached" });
 });
 
+it("exports the same plan with exits that answer together, and measures that", async () => {
+  const { app, page } = launched;
+  const plan = await copiedPlan(app, page);
+  const folder = join(await newFolder(), "together");
+  await choosePaths(app, folder);
+  await page.keyboard.press("Control+E");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Export again…" }).click();
+  await dialog.getByRole("button", { name: "Change…" }).click();
+  await dialog.getByText(folder).waitFor();
+  await dialog.getByRole("checkbox", { name: /^Exits answer together/ }).check();
+  const both = dialog.getByText(/^Predicted on the calibration split: together /);
+  await both.waitFor({ timeout: 60_000 });
+  const [together, alone] = [...(await both.innerText()).matchAll(/([\d.]+) %/g)].map(([, share]) =>
+    Number(share),
+  );
+  expect(together).toBeGreaterThanOrEqual(alone);
+  expect(await dialog.getByRole("checkbox", { name: "Report" }).isEnabled()).toBe(false);
+  expect(await dialog.getByRole("checkbox", { name: "plan 1" }).isEnabled()).toBe(false);
+  await dialog.getByRole("button", { name: "Export", exact: true }).click();
+  const table = dialog.getByRole("table", { name: /^Predicted and measured/ });
+  await table.waitFor({ timeout: 120_000 });
+  const [predicted, measured] = await table
+    .getByRole("row", { name: /^Accuracy \d/ })
+    .getByRole("cell")
+    .allInnerTexts();
+  expect(predicted).toBe(measured);
+  expect(await dialog.getByText("100.00 %", { exact: true }).count()).toBe(1);
+  const written = planSchema.parse(JSON.parse(await readFile(join(folder, "plan.json"), "utf8")));
+  expect(written.ensemble).toHaveLength(plan.exits.length + 1);
+  expect(written.exits.map(({ cutPoint }) => cutPoint)).toEqual(plan.exits.map(({ cutPoint }) => cutPoint));
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "detached" });
+});
+
 it("measures the target again: it stays in use, and the front says that it is of the older figures", async () => {
   const { page } = launched;
   await stage(page, "Profile").click();

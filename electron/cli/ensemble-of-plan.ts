@@ -1,19 +1,19 @@
-import { AppError } from "../../shared/base/errors.ts";
 import type { Plan } from "../../shared/model/plan.ts";
 import {
+  type EnsembledPlan,
   ensemblePlan,
-  loadProjectData,
   type StageCache,
   type StageRunner,
   type TrainedProject,
+  withProjectData,
 } from "../engine/index.ts";
 import { movedTo } from "./beside-project.ts";
 import { chooseProfile } from "./choose-profile.ts";
 
 /**
- * A plan whose exits each answer for all up to them.
+ * A plan whose exits each answer for all up to them, and what it is predicted to do.
  * @param dataPath where the project's data set lies now; where it was if absent
- * @throws AppError 'usage' if they do already, and what opening the project's data set and running its networks throws
+ * @throws AppError as `ensemblePlan` does, and what opening the project's data set throws
  */
 export async function ensembleOfPlan(
   opened: TrainedProject,
@@ -21,17 +21,10 @@ export async function ensembleOfPlan(
   dataPath: string | undefined,
   cache: StageCache,
   stages: StageRunner,
-): Promise<Plan> {
-  if (plan.ensemble)
-    throw new AppError("usage", "the plan's exits answer as ensembles already; leave out --ensemble");
+): Promise<EnsembledPlan> {
   const project = movedTo(opened, { data: dataPath });
   const profile = await chooseProfile(project, undefined, "the project");
-  const data = await stages.run("load", ({ job }) => loadProjectData(project, cache, job));
-  try {
-    return await stages.run("calibrate", (context) =>
-      ensemblePlan(context, { project, profile, plan }, data),
-    );
-  } finally {
-    await data.source.close();
-  }
+  return withProjectData(project, cache, stages, (data) =>
+    stages.run("calibrate", (context) => ensemblePlan(context, { project, profile, plan }, data)),
+  );
 }

@@ -13,7 +13,6 @@ export { corruptions } from "./dataset/corruptions/index.ts";
 export { type DataRequest, type OpenData, openData } from "./dataset/open/open-data.ts";
 export { loadPreprocess } from "./dataset/splits/preprocess.ts";
 export { exportFormatById, exportFormats } from "./export/index.ts";
-export { singleFile } from "./export/single-file.ts";
 export type { Fleet, ServerSettings, WorkerIdentity } from "./fleet/index.ts";
 export { profileKind } from "./fleet/kinds/profile-kind.ts";
 export { modelRuns, verifyKind } from "./fleet/kinds/verify-kind.ts";
@@ -27,7 +26,7 @@ export type { Backbone } from "./onnx/backbone.ts";
 export { importModel } from "./onnx/import/import-model.ts";
 export type { ExitPolicy } from "./policies/exit-policy.ts";
 export { exitPolicies, exitPolicyById } from "./policies/index.ts";
-export { loadProjectData, openProjectData } from "./process/project-data.ts";
+export { loadProjectData, openProjectData, withProjectData } from "./process/project-data.ts";
 export { checkMemberTarget } from "./profile/check-profile.ts";
 export { energySensorText } from "./profile/energy/open-meter.ts";
 export { readProfile } from "./profile/read-profile.ts";
@@ -58,7 +57,7 @@ export { type AddedMember, addMember } from "./stages/add-member.ts";
 export { calibrateNetworks } from "./stages/calibrate-stage.ts";
 export { compareFleet, type FleetProfile } from "./stages/compare-fleet.ts";
 export { frontBeside, rivalsOnCalibration } from "./stages/compare-references.ts";
-export { ensemblePlan, withEnsembleTables } from "./stages/ensemble-plan.ts";
+export { type EnsembledPlan, ensemblePlan, withEnsembleTables } from "./stages/ensemble-plan.ts";
 export {
   checkReplaceable,
   exportPlan,

@@ -1,7 +1,5 @@
 import { Copy, FolderOpen, Save } from "lucide-react";
 import { useMemo } from "react";
-import { formatFactor, formatMs, formatPercent } from "../../shared/base/format-number.ts";
-import { figuresOf } from "../../shared/evaluate/live/place-exits.ts";
 import type { WorkerState } from "../../shared/fleet/worker-state.ts";
 import type { ExportResult } from "../../shared/ipc/channels.ts";
 import { isSamePlan } from "../../shared/model/plan.ts";
@@ -10,28 +8,27 @@ import { verifyOptionsSchema } from "../../shared/model/stage-options.ts";
 import { missesIn } from "../../shared/model/statement.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
 import { verifiedText } from "../../shared/presentation/verdict/verified-text.ts";
-import { describeChain, whereExitStands } from "../../shared/presentation/words/describe-plan.ts";
-import { findSpace } from "../../shared/space/design-space.ts";
 import { call } from "../state/call.ts";
-import { useChosenOn } from "../state/chosen-on.ts";
 import { runCommand } from "../state/commands.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useEngine } from "../state/engine-store.ts";
 import { useFleet, useFleetWatch } from "../state/fleet-store.ts";
 import { useJobs } from "../state/job-store.ts";
 import { saveLivePlan } from "../state/live-plan-file.ts";
-import { useLive } from "../state/live-store.ts";
-import { useLiveVerdict } from "../state/live-verdict.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
-import { usePartitionNames } from "../state/partition-names.ts";
-import { usePlaceNames } from "../state/place-names.ts";
 import { useOpenProject, useProject } from "../state/project-store.ts";
-import { changeExport, chooseFormat, isChosen, useExportForm } from "../state/stages/export-form.ts";
+import {
+  changeExport,
+  chooseFormat,
+  type Exported,
+  type Fitted,
+  isChosen,
+  useExportForm,
+} from "../state/stages/export-form.ts";
 import { OtherWork } from "../state/stages/OtherWork.tsx";
 import { useChanging } from "../state/stages/run-stages.ts";
 import { StageProgress } from "../state/stages/StageProgress.tsx";
 import { useTargetProfile } from "../state/target-profile.ts";
-import { useTargetTitles } from "../state/target-titles.ts";
 import { closeDialog } from "../state/view-store.ts";
 import { Button } from "../ui/Button.tsx";
 import { Dialog } from "../ui/Dialog.tsx";
@@ -48,9 +45,13 @@ import {
   obstacleToVerifying,
   verifierOf,
 } from "./export-plan.ts";
+import { useExportVerdict } from "./export-verdict.ts";
 import { chosenPoints } from "./operating-points.ts";
+import { PlanLine } from "./PlanLine.tsx";
 import { PointChoice, useOfferedPoints } from "./PointChoice.tsx";
 import { RuntimeTable } from "./RuntimeTable.tsx";
+import { TogetherChoice } from "./TogetherChoice.tsx";
+import { useTogether } from "./together.ts";
 import { Verification, type Verified } from "./Verification.tsx";
 import { Verifier } from "./Verifier.tsx";
 
@@ -68,6 +69,7 @@ export function ExportDialog() {
   const { result, again } = useExportForm();
   const isExported = useDesign((design) => result !== null && isSamePlan(result.plan, livePlanOf(design)));
   const running = useJobs((jobs) => jobs.export !== undefined);
+  const { chosen } = useTogether();
   if (!project) return null;
   const shown = isExported && !again && !running ? result : null;
   return (
@@ -79,7 +81,7 @@ export function ExportDialog() {
       actions={shown ? <ResultActions result={shown} /> : <FormActions />}
     >
       <div className={styles.body}>
-        <PlanLine />
+        <PlanLine together={shown ? shown.together : chosen} />
         <Failure />
         {running ? (
           <StageProgress kind="export" title="Exporting" stages={["export", "load", "verify"]} />
@@ -90,64 +92,6 @@ export function ExportDialog() {
         )}
       </div>
     </Dialog>
-  );
-}
-
-function PlanLine() {
-  const exits = useDesign((design) => design.exits);
-  const chain = useDesign((design) => design.chain);
-  const places = usePlaceNames();
-  const cut = useDesign((design) => design.offload?.cut);
-  const cutMember = useDesign((design) => design.offload?.cutMember);
-  const { figures: live, partitionSpaces, backbone } = useLive();
-  const device = cut === undefined ? undefined : findSpace(partitionSpaces, { chain });
-  const figures = cut === undefined ? live : device && figuresOf(device.space, exits);
-  const policies = useEngine(({ offers }) => offers?.policies ?? []);
-  const policyTitle = (id: string) => policies.find((policy) => policy.id === id)?.title ?? id;
-  const stands = exits.map((exit) => {
-    const { threshold, policy } = exit;
-    return `${whereExitStands(exit, { chain }, places)} (${policyTitle(policy)} ≥ ${threshold.toFixed(3)})`;
-  });
-  const profile = useTargetProfile();
-  const titles = useTargetTitles();
-  const partitionName = usePartitionNames();
-  const chosenOn = useChosenOn();
-  return (
-    <div className={styles.plan}>
-      <p>
-        {exits.length === 0 ? (
-          <strong>
-            {chain
-              ? `No exits: ${describeChain({ chain }, places.networks)}.`
-              : "No exits: the backbone as it is."}
-          </strong>
-        ) : (
-          <>
-            <strong>
-              {exits.length} {exits.length === 1 ? "exit" : "exits"}:
-            </strong>{" "}
-            {stands.join(", ")}
-          </>
-        )}
-      </p>
-      {chain && chain.length > 1 && (
-        <p className={textStyles.soft}>
-          {`A sample goes through ${describeChain({ chain }, places.networks)}: deployable files hold ${chain.length} networks, training graphs one each.`}
-        </p>
-      )}
-      {figures && backbone && (
-        <p className={textStyles.soft}>
-          Predicted {chosenOn.where}: {formatPercent(figures.accuracy)}, {formatMs(figures.latencyMs.mean)}{" "}
-          mean, {formatFactor(backbone.latencyMs.mean / figures.latencyMs.mean)} as fast as the backbone
-        </p>
-      )}
-      {profile && <p className={textStyles.soft}>Target: {titles.whole(profile.id)}</p>}
-      {cut !== undefined && (
-        <p className={textStyles.soft}>
-          {`The server takes over ${partitionName({ chain, cut, cutMember })}. Staged models are split there, other files hold the whole network; all are predicted and measured on this target alone.`}
-        </p>
-      )}
-    </div>
   );
 }
 
@@ -178,7 +122,8 @@ function useExportChoice() {
   const noVerification = obstacleToVerifying(project, verifier !== undefined);
   const verifies = verify && noVerification === undefined;
   const useCase = useDesign((design) => design.useCase);
-  const noReport = obstacleToReport(project, profile, useCase, verifies);
+  const { chosen: together } = useTogether();
+  const noReport = obstacleToReport(project, profile, useCase, verifies, together !== undefined);
   const formats = (offers?.exportFormats ?? [])
     .filter((format) => isChosen(format, switched))
     .map(({ id }) => id);
@@ -187,6 +132,7 @@ function useExportChoice() {
     noReport,
     isHere,
     choice: {
+      together,
       formats,
       points: chosenPoints(offered, points),
       verify: verifies,
@@ -208,17 +154,17 @@ function useThere(): readonly WorkerState[] {
 
 function Form() {
   const asking = useExportForm((form) => form.asking);
+  const { chosen } = useTogether();
   return (
     <>
-      <DeviceVerdict />
+      <ExportVerdict together={chosen} />
       {asking ? <MissQuestion /> : <Choices />}
     </>
   );
 }
 
-/** Of the files, which run on one target. */
-function DeviceVerdict() {
-  return <Statements statements={useLiveVerdict({ onDevice: true })} />;
+function ExportVerdict({ together }: { readonly together: Fitted | undefined }) {
+  return <Statements statements={useExportVerdict(together)} />;
 }
 
 /** Whoever exports a plan that misses what was wanted knows it. */
@@ -249,6 +195,7 @@ function Choices() {
         ))}
         <RuntimeTable />
       </fieldset>
+      <TogetherChoice />
       <PointChoice />
       <fieldset className={styles.group}>
         <legend>Proof</legend>
@@ -309,7 +256,7 @@ function FormActions() {
   const changing = useChanging();
   const { choice } = useExportChoice();
   const asking = useExportForm((form) => form.asking);
-  const misses = missesIn(useLiveVerdict({ onDevice: true })).length > 0;
+  const misses = missesIn(useExportVerdict(choice.together)).length > 0;
   const start = () => (misses && !asking ? changeExport({ asking: true }) : void exportLivePlan(choice));
   const missing = !folder
     ? "Choose a folder first"
@@ -347,17 +294,18 @@ function PlanButtons() {
 }
 
 interface ResultProps {
-  readonly result: ExportResult;
+  readonly result: ExportResult & Exported;
 }
 
-function Result({ result: { folder, files, verification, verifiedOn, unverified, points } }: ResultProps) {
+function Result({ result }: ResultProps) {
+  const { folder, files, verification, verifiedOn, unverified, points, together } = result;
   return (
     <>
       {verification ? (
         <Verification verification={verification} on={verifiedOn} points={points} />
       ) : (
         <>
-          <DeviceVerdict />
+          <ExportVerdict together={together} />
           <p className={surfaceStyles.warning}>
             Not verified: {unverified ?? "verification was switched off"}
           </p>

@@ -8,11 +8,14 @@ import { CheckField } from "../ui/Field.tsx";
 import textStyles from "../ui/text.module.css";
 import styles from "./ExportDialog.module.css";
 import { type OfferedPoint, offeredPoints } from "./operating-points.ts";
+import { useTogether } from "./together.ts";
 
-/** What the pinned plans are to an export of the live one. */
+/** What the pinned plans are to an export of the live one, whose exits may answer together. */
 export function useOfferedPoints(): OfferedPoint[] {
   const pinned = useDesign((design) => design.pinned);
-  return offeredPoints(useDesign(useShallow(livePlanOf)), pinned);
+  const live = useDesign(useShallow(livePlanOf));
+  const { chosen } = useTogether();
+  return offeredPoints(chosen?.plan ?? live, pinned);
 }
 
 /** Pinned plans that the files may be switched to. */

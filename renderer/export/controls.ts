@@ -14,6 +14,7 @@ import { openDialog } from "../state/view-store.ts";
 import { focusControl } from "../ui/focus.ts";
 import { canExport } from "./export-plan.ts";
 import { offeredPoints } from "./operating-points.ts";
+import { answerTogether, chosenTogether, obstacleToTogether, togetherLabel } from "./together.ts";
 
 const { min, max } = fieldsOf(verifyOptionsSchema).seconds;
 
@@ -28,7 +29,7 @@ const place = (title: string) => ({
 
 function livePoints() {
   const design = useDesign.getState();
-  return offeredPoints(livePlanOf(design), design.pinned);
+  return offeredPoints(chosenTogether()?.plan ?? livePlanOf(design), design.pinned);
 }
 
 /** What is chosen for an export. */
@@ -49,6 +50,15 @@ export function exportControls(): Control[] {
           )
         : [],
     ),
+    ...(obstacleToTogether() === undefined
+      ? [
+          switchControl(
+            { ...place(togetherLabel), words: "decisions" },
+            chosenTogether() !== undefined,
+            (isOn) => void answerTogether(isOn),
+          ),
+        ]
+      : []),
     switchControl(place("Verify"), verify, (isOn) => changeExport({ verify: isOn })),
     numberControl(place("Time to verify"), { unit: "s", min, max }, verifySeconds, (seconds) =>
       changeExport({ verifySeconds: seconds }),

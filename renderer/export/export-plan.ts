@@ -13,7 +13,7 @@ import { runJob } from "../state/job-store.ts";
 import { filedPlan, livePlanFile } from "../state/live-plan-file.ts";
 import { useProject } from "../state/project-store.ts";
 import { useSettings } from "../state/settings-store.ts";
-import { changeExport, useExportForm } from "../state/stages/export-form.ts";
+import { changeExport, type Fitted, useExportForm } from "../state/stages/export-form.ts";
 import { targetProfile } from "../state/target-profile.ts";
 
 /** Whether there is what an export needs. */
@@ -56,7 +56,9 @@ export function obstacleToReport(
   profile: Profile | undefined,
   useCase: UseCase,
   verifies: boolean,
+  together: boolean,
 ): string | undefined {
+  if (together) return "A report shows the plan beside the front, whose plans have exits that answer alone.";
   if (!verifies) return "A report shows measured figures, so it needs the verification.";
   if (!front || front.profile !== profile?.id)
     return "A report shows the plan beside the front of its target; search there first.";
@@ -73,6 +75,7 @@ export async function chooseFolder(): Promise<void> {
 /** Writes the live plan in the chosen formats; the outcome lands in the form. */
 export async function exportLivePlan({
   verifier,
+  together,
   points: pinned,
   ...choice
 }: {
@@ -82,6 +85,8 @@ export async function exportLivePlan({
   readonly verify: boolean;
   readonly verifying: VerifyOptions;
   readonly report: boolean;
+  /** Of the live plan, if its exits are to answer together. */
+  readonly together: Fitted | undefined;
   /** The worker that verifies; this machine if null. */
   readonly verifier: string | null;
 }): Promise<void> {
@@ -100,12 +105,21 @@ export async function exportLivePlan({
   const result = await runJob(
     "export",
     "project.export",
-    { folder, plan, points, target: profile.id, useCase, ...choice, formats: [...choice.formats], on },
+    {
+      folder,
+      plan: together?.plan ?? plan,
+      points,
+      target: profile.id,
+      useCase,
+      ...choice,
+      formats: [...choice.formats],
+      on,
+    },
     { onFailure: (error) => changeExport({ error: messageOf(error) }) },
   );
   if (result)
     changeExport({
-      result: { ...result, plan, target: profile.target },
+      result: { ...result, plan, target: profile.target, together },
       again: false,
     });
 }

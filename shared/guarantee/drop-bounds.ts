@@ -9,8 +9,8 @@ import { selectionBiasSchema } from "./selection-bias.ts";
 /** Of a use case that names none. */
 export const usualConfidence = 0.95;
 
-/** Why drops aren't bounded: samples count unequally, a server takes part, thresholds differ by class, or no search has told. */
-export const noBoundReasonSchema = z.enum(["weights", "server", "per-class", "unsearched"]);
+/** Why drops aren't bounded: samples count unequally, a server takes part, thresholds differ by class, exits answer together, or no search has told. */
+export const noBoundReasonSchema = z.enum(["weights", "server", "per-class", "together", "unsearched"]);
 
 export type NoBoundReason = z.infer<typeof noBoundReasonSchema>;
 

@@ -10,7 +10,7 @@ import { workerStateSchema } from "../fleet/worker-state.ts";
 import { backboneCheckSchema } from "../model/backbone-check.ts";
 import { designSchema, maxPinnedPlans, secondTargetSchema } from "../model/design.ts";
 import { longestPointName } from "../model/operating-points.ts";
-import { planSchema } from "../model/plan.ts";
+import { planFiguresSchema, planSchema } from "../model/plan.ts";
 import { preprocessSchema } from "../model/preprocess.ts";
 import { pythonSchema } from "../model/python.ts";
 import { robustnessOptionsSchema } from "../model/robustness-options.ts";
@@ -475,6 +475,11 @@ export const channels = {
   "project.tryCorrupted": work(
     z.object({ plan: planSchema, target: profileId, options: robustnessOptionsSchema }),
     projectViewSchema,
+  ),
+  /** The plan with exits that answer together, fitted to the calibration images, and what both do there. */
+  "project.ensemble": work(
+    z.object({ plan: planSchema, target: profileId, classWeights: useCaseSchema.shape.classWeights }),
+    z.object({ plan: planSchema, together: planFiguresSchema, alone: planFiguresSchema }),
   ),
   "project.export": work(
     z.object({

@@ -2,10 +2,18 @@ import { AppError } from "../base/errors.ts";
 import { ensemblePolicy, type Plan } from "../model/plan.ts";
 
 /**
- * Makes sure that a plan's ensemble fits its exits, if it has one, and that no exit goes by one that isn't there.
+ * Makes sure that a plan's ensemble fits its exits, if it has one, that it stays on one target, and that no exit goes by one that isn't
+ * there.
  * @throws AppError 'file-invalid'
  */
-export function checkEnsemble({ exits, ensemble }: Plan, classes: number): void {
+export function checkEnsemble({ exits, ensemble, cut }: Plan, classes: number): void {
+  if (ensemble && cut !== undefined)
+    throw new AppError(
+      "file-invalid",
+      `the plan is partitioned at '${cut}' and its exits answer as ensembles, of which nothing crosses to a server; ` +
+        "export the plan that it was made of",
+      { missing: "plan" },
+    );
   const isAsked = ({ policy }: Plan["exits"][number]) => policy === ensemblePolicy;
   const fits = ensemble
     ? exits.every(isAsked) &&

@@ -387,6 +387,25 @@ inline std::vector<float> floats_of(const Ort::Value& tensor) {
 /// Told of each sample once it has left: its point, and how sure each exit was that it reached.
 using Watch = std::function<void(const Point& point, const std::vector<float>& passed)>;
 
+inline std::vector<const char*> pointers_to(const std::vector<std::string>& names) {
+  std::vector<const char*> pointers;
+  for (const std::string& name : names) pointers.push_back(name.c_str());
+  return pointers;
+}
+
+/// Runs on values that lie anywhere, the caller's images among them; Session::Run takes some that lie in a row.
+inline std::vector<Ort::Value> run_named(Ort::Session& session, const std::vector<std::string>& inputs,
+                                         const std::vector<const OrtValue*>& values,
+                                         const std::vector<std::string>& outputs) {
+  const auto given = pointers_to(inputs), wanted = pointers_to(outputs);
+  std::vector<OrtValue*> made(outputs.size());
+  Ort::ThrowOnError(Ort::GetApi().Run(session, nullptr, given.data(), values.data(), given.size(), wanted.data(),
+                                      wanted.size(), made.data()));
+  std::vector<Ort::Value> results;
+  for (OrtValue* value : made) results.emplace_back(value);
+  return results;
+}
+
 /// One of the two forms of an export.
 class Form {
  public:
@@ -421,12 +440,14 @@ class StagedNetwork : public Form {
 
   Answer run(const std::vector<Ort::Value>& images, const Point& point, const Watch& watch) override {
     std::vector<Ort::Value> results;
-    const Ort::Value* value = &images.at(0);
+    std::vector<const OrtValue*> given{images.at(0)};
     std::vector<float> passed;
     for (Stage& stage : stages_) {
       // Where another network takes over, it starts from the image again.
-      if (stage.image) value = &images.at(*stage.image);
-      auto made = run_stage(stage, *value);
+      if (stage.image) given[0] = images.at(*stage.image);
+      if (!given[0] || given.size() < stage.inputs.size())
+        throw std::runtime_error("the manifest's stages don't go on from each other; export again");
+      auto made = run_named(stage.session, stage.inputs, given, stage.outputs);
       // Nobody leaves where the device hands over to the server.
       if (stage.decides) {
         const float confidence = *made[1].GetTensorData<float>();
@@ -438,7 +459,9 @@ class StagedNetwork : public Form {
         }
       }
       results = std::move(made);
-      value = &results.back();
+      given.assign(results.begin() + (stage.decides ? 2 : 0), results.end());
+      // A network that takes over starts from an image, whatever else the stage before hands on.
+      if (!stage.hands_on) given.insert(given.begin(), nullptr);
     }
     throw std::runtime_error("no sample leaves at the manifest's last stage; export again");
   }
@@ -446,10 +469,11 @@ class StagedNetwork : public Form {
  private:
   struct Stage {
     Ort::Session session;
-    std::string input;
-    std::vector<std::string> outputs;  ///< logits and confidence if samples leave, what is handed on if something is
+    std::vector<std::string> inputs;   ///< what it starts from, and what the exits before it said if it goes by that
+    std::vector<std::string> outputs;  ///< logits and confidence if samples leave, then what the next one's inputs are given
     bool decides;
-    bool is_last;  ///< all that come here leave
+    bool is_last;   ///< all that come here leave
+    bool hands_on;  ///< whether the next one starts from an output of this one
     std::optional<std::size_t> image;
   };
 
@@ -460,28 +484,30 @@ class StagedNetwork : public Form {
   }
 
   static void expect_known(const Json& manifest, const std::filesystem::path& path) {
-    const bool is_known = manifest["format"].is(Json::Kind::text) && manifest["format"].text() == "offramp-staged" &&
-                          (manifest["version"].number() == 1 || manifest["version"].number() == 2);
-    if (!is_known) throw std::runtime_error(path.string() + " is not a staged network of version 1 or 2");
+    const bool is_staged = manifest["format"].is(Json::Kind::text) && manifest["format"].text() == "offramp-staged";
+    const double version = is_staged ? manifest["version"].number() : 0;
+    if (version != 1 && version != 2 && version != 3)
+      throw std::runtime_error(path.string() + " is not a staged network of version 1, 2 or 3");
   }
 
   static Stage open_stage(const Ort::Env& env, const std::filesystem::path& folder, const Ort::SessionOptions& options,
                           const Json& told) {
     const auto path = folder / std::filesystem::u8path(told["file"].text());
-    Stage stage{Ort::Session(env, path.c_str(), options), told["input"]["name"].text(), {}, false, false, {}};
+    Stage stage{Ort::Session(env, path.c_str(), options), {told["input"]["name"].text()}, {}, false, false, false, {}};
     stage.decides = !told["logits"].is(Json::Kind::null);
-    for (const char* name : {"logits", "confidence", "next"})
-      if (!told[name].is(Json::Kind::null)) stage.outputs.push_back(told[name].text());
     stage.is_last = stage.decides && told["threshold"].is(Json::Kind::null);
+    stage.hands_on = !told["next"].is(Json::Kind::null);
+    for (const char* name : {"logits", "confidence", "next"}) add_name(stage.outputs, told[name]);
+    if (const Json& carries = told["carries"]; !carries.is(Json::Kind::null)) {
+      add_name(stage.inputs, carries["input"]);
+      add_name(stage.outputs, carries["output"]);
+    }
     if (!told["image"].is(Json::Kind::null)) stage.image = static_cast<std::size_t>(told["image"].number());
     return stage;
   }
 
-  static std::vector<Ort::Value> run_stage(Stage& stage, const Ort::Value& value) {
-    std::vector<const char*> names;
-    for (const std::string& name : stage.outputs) names.push_back(name.c_str());
-    const char* input = stage.input.c_str();
-    return stage.session.Run(Ort::RunOptions{}, &input, &value, 1, names.data(), names.size());
+  static void add_name(std::vector<std::string>& names, const Json& told) {
+    if (!told.is(Json::Kind::null)) names.push_back(told.text());
   }
 
   std::vector<Stage> stages_;
@@ -515,7 +541,7 @@ class SingleFile : public Form {
       thresholds.push_back(scalar(static_cast<float>(point.thresholds[exit])));
     }
     for (const Ort::Value& threshold : thresholds) values.push_back(threshold);
-    const auto made = run_named(names, values);
+    const auto made = run_named(session_, names, values, {"logits", "exit", "confidence"});
     return {floats_of(made[0]), static_cast<int>(*made[1].GetTensorData<std::int64_t>()), *made[2].GetTensorData<float>()};
   }
 
@@ -531,17 +557,6 @@ class SingleFile : public Form {
     Ort::Value tensor = Ort::Value::CreateTensor<float>(allocator, nullptr, 0);
     *tensor.GetTensorMutableData<float>() = value;
     return tensor;
-  }
-
-  /// Session::Run takes values that lie in a row; these are images of the caller's and thresholds of ours.
-  std::array<Ort::Value, 3> run_named(const std::vector<std::string>& inputs, const std::vector<const OrtValue*>& values) {
-    static const char* const outputs[] = {"logits", "exit", "confidence"};
-    std::vector<const char*> names;
-    for (const std::string& name : inputs) names.push_back(name.c_str());
-    std::array<OrtValue*, 3> made{};
-    Ort::ThrowOnError(Ort::GetApi().Run(session_, nullptr, names.data(), values.data(), names.size(), outputs,
-                                        made.size(), made.data()));
-    return {Ort::Value(made[0]), Ort::Value(made[1]), Ort::Value(made[2])};
   }
 
   Ort::Session session_;

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { listNames, plainName } from "../../../shared/base/plain-name.ts";
-import type { Plan } from "../../../shared/model/plan.ts";
+import type { Plan, PlanFigures } from "../../../shared/model/plan.ts";
 import { chosenProfile } from "../../../shared/model/profile.ts";
 import {
   describePartition,
@@ -22,12 +22,12 @@ import {
   outdatedTargets,
   projectForPlan,
   reportFile,
-  singleFile,
   trainedProject,
   writeOutputs,
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
 import { ensembleOfPlan } from "../ensemble-of-plan.ts";
+import { latencies, percent } from "../format.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function exportCommand(command: Command): void {
@@ -47,7 +47,7 @@ export function exportCommand(command: Command): void {
     )
     .option(
       "--ensemble",
-      "let each exit answer for all exits up to it, by a geometric ensemble fitted to the calibration images; written as one file",
+      "let each exit answer for all exits up to it, by a geometric ensemble fitted to the calibration images",
     )
     .option("--data <path>", "where the project's data set lies now, for --ensemble")
     .addOption(new Option("--format <id...>", "what to write").choices(ids).default(usual))
@@ -67,15 +67,15 @@ export function exportCommand(command: Command): void {
         const given = await choosePlan(opened, options.plan, path);
         const project = given.ensemble ? opened : await projectForPlan(opened, given);
         const stages = createStageRunner(cache, progress.job);
-        const plan = options.ensemble
+        const ensembled = options.ensemble
           ? await ensembleOfPlan(project, given, options.data, cache, stages)
-          : given;
+          : undefined;
+        const plan = ensembled?.plan ?? given;
         progress.job("export");
         const points: NamedPlan[] = [];
         for (const { name, file } of options.point)
           points.push({ name, plan: await choosePlan(opened, file, path) });
-        const isUsual = self.getOptionValueSource("format") === "default";
-        const formats = plan.ensemble && isUsual ? [singleFile] : options.format.map(exportFormatById);
+        const formats = options.format.map(exportFormatById);
         await checkReplaceable(options.out, formats, { hasReport: false });
         await writeOutputs(options.out, async (draft, removeOld) => {
           const profile = chosenProfile(project.profiles, project.design?.target ?? project.front?.profile);
@@ -88,6 +88,10 @@ export function exportCommand(command: Command): void {
         if (plan.ensemble)
           lines.push(
             `each exit answers for all exits up to it; ${options.out}/plan.json says by which weights`,
+          );
+        if (ensembled)
+          lines.push(
+            `on the calibration split: alone ${predictedWords(ensembled.alone)}; together ${predictedWords(ensembled.together)}`,
           );
         const networks = networkNames(project);
         const through = describeChain(plan, networkTitles(networks));
@@ -103,6 +107,10 @@ export function exportCommand(command: Command): void {
         print({ folder: options.out, files: formats.map(({ target }) => target) }, lines);
       });
     });
+}
+
+function predictedWords({ accuracy, latencyMs }: PlanFigures): string {
+  return `${percent(accuracy, 2)}, ${latencies(latencyMs)}`;
 }
 
 interface NamedFile {

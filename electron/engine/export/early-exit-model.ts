@@ -17,8 +17,8 @@ import { type GraphIndex, indexGraph } from "../onnx/graph-index.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
 import { joinedImports, raiseOpset } from "../onnx/raise-opset.ts";
 import { floatTensor, intTensor } from "../onnx/tensors.ts";
-import { type Decision, type DesignExit, decisionFragment, exportedName, outputNames } from "./decision.ts";
-import { ensembleFragment, logProbabilities } from "./ensemble.ts";
+import { type Decision, type DesignExit, exportedName, outputNames } from "./decision.ts";
+import { decidingFragment, logProbabilitiesName, type Together } from "./ensemble.ts";
 import { entryFragment } from "./network-entry.ts";
 import { thresholdName } from "./operating-points.ts";
 import { type PlannedImage, type PlannedNetwork, type Stage, stagesOf } from "./stages.ts";
@@ -190,38 +190,27 @@ function resultNodes(
 
 /** A stage up to its logits, called `offramp/k/logits`, and its confidence. */
 function answeringFragment(assembly: Assembly, stage: number, outer: ReadonlySet<string>): Fragment {
-  const prefix = `offramp/${stage}/`;
   const { network, exit, decision } = assembly.stages[stage];
   const { summary, named } = network;
   const source = logitsSource(summary);
   const reads = exit ? [exit.cut.boundary, exit.cut.tensor] : [source];
-  const { ensemble } = assembly;
-  const logits = `${prefix}${ensemble ? "own-logits" : "logits"}`;
+  const ownLogits = (logits: string) =>
+    exit
+      ? embedModel(exit.head.model, named(exit.cut.tensor), logits, `offramp/${stage}/head/`)
+      : logitsNodes(summary, named(source), logits);
+  const form = { classes: summary.output.classes, opset: assembly.opset };
   return joinFragments([
     segment(assembly, stage, reads, outer),
-    exit
-      ? embedModel(exit.head.model, named(exit.cut.tensor), logits, `${prefix}head/`)
-      : logitsNodes(summary, named(source), logits),
-    ...(ensemble ? [ensembleAt(assembly, stage, ensemble[stage])] : []),
-    decisionFragment(
-      `offramp/${stage}`,
-      ensemble ? { ...decision, temperature: 1 } : decision,
-      summary.output.classes,
-      assembly.opset,
-    ),
+    decidingFragment(stage, ownLogits, decision, togetherAt(assembly, stage), form),
   ]);
 }
 
-/** What this stage and all before it say together, as `offramp/k/logits`. */
-function ensembleAt(
-  { stages }: Assembly,
-  stage: number,
-  ensemble: Parameters<typeof ensembleFragment>[3],
-): Fragment {
-  const before = stages
-    .slice(0, stage)
-    .map(({ network }, index) => capturedName(network, `offramp/${index}/${logProbabilities}`, "float32"));
-  return ensembleFragment(`offramp/${stage}`, stages[stage].decision.temperature, before, ensemble);
+function togetherAt({ stages, ensemble }: Assembly, stage: number): Together | undefined {
+  if (!ensemble) return undefined;
+  const weights = ensemble[stage];
+  if (stage === 0) return { weights };
+  const { network } = stages[stage - 1];
+  return { weights, before: capturedName(network, logProbabilitiesName(stage - 1), "float32") };
 }
 
 /** Whoever is sure leaves, all others go on to the next stage. */
@@ -241,7 +230,7 @@ function leavingFragment(
     answering,
     captureFragment(assembly, network, `${prefix}logits`, "float32"),
     ...(assembly.ensemble
-      ? [captureFragment(assembly, network, `${prefix}${logProbabilities}`, "float32")]
+      ? [captureFragment(assembly, network, logProbabilitiesName(stage), "float32")]
       : []),
     boundaryFragment(assembly, stage),
     {

@@ -1,13 +1,19 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { beforeAll, expect, it } from "vitest";
 import { seededRandom } from "../../../shared/base/random.ts";
 import { type ExitOutputs, normaliseScores } from "../../../shared/memory/exit-outputs.ts";
 import { ensembleColumns } from "../../../shared/memory/geometric-ensemble.ts";
 import { ensemblePolicy, outputHead, type Plan } from "../../../shared/model/plan.ts";
 import { preprocessSchema } from "../../../shared/model/preprocess.ts";
+import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
+import { assetPath } from "../base/assets.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { openSession } from "../onnx/runtime.ts";
-import { assembleDesign } from "./design.ts";
+import { assembleDesign, type Design } from "./design.ts";
 import { singleModel } from "./single-file.ts";
+import { manifestFile, manifestSchema, staged } from "./staged.ts";
 import { dividingThreshold } from "./testing/dividing-threshold.ts";
 import {
   type ChainNetwork,
@@ -19,6 +25,8 @@ import {
 } from "./testing/test-chains.ts";
 
 const samples = 48;
+const { openStagedNetwork } = await import(pathToFileURL(assetPath("runners", "run.mjs")).href);
+const { Batcher } = await import(pathToFileURL(assetPath("runners", "batch.mjs")).href);
 const own = preprocessSchema.parse({});
 
 let small: ChainNetwork;
@@ -60,7 +68,8 @@ function divided(plan: Plan, outputs: ExitOutputs): Plan {
   return { ...plan, exits };
 }
 
-it("the single file decides and answers as the ensembles of its exits, through two networks", async () => {
+/** A plan through both networks, which leaves by ensembles, and what its outputs say as such. */
+function chained() {
   const at = { policy: ensemblePolicy, threshold: 0 };
   const headOf = ({ heads }: ChainNetwork, row: number) => {
     const { cutPoint, kind } = heads[row].head;
@@ -89,25 +98,66 @@ it("the single file decides and answers as the ensembles of its exits, through t
     ensemble: madeUpEnsemble(5),
   };
   const plan = divided(undivided, outputs);
-  const design = assembleDesign(large, plan, [small]);
-  const session = await openSession(encodeModel(singleModel(design)), { threads: 1 });
   const columns = ensembleColumns(plan.ensemble!, outputs);
-  const taken = new Set<number>();
-  for (let sample = 0; sample < samples; sample++) {
+  const expected = Array.from({ length: samples }, (_, sample) => {
     const isSure = ({ threshold }: Plan["exits"][number], index: number) =>
       columns[index].confidence[sample] >= threshold;
     const found = plan.exits.findIndex(isSure);
-    const expected = found < 0 ? plan.exits.length : found;
-    const [image] = design.images;
-    const { logits, exit, confidence } = await session.run({ [image.name]: large.images[sample] });
-    const scores = Array.from(logits.data as Float32Array);
-    expect(Number(exit.data[0])).toBe(expected);
-    expect(scores.indexOf(Math.max(...scores))).toBe(columns[expected].predicted[sample]);
-    expect(Number(confidence.data[0])).toBeCloseTo(columns[expected].confidence[sample], 5);
-    taken.add(expected);
+    const exit = found < 0 ? plan.exits.length : found;
+    const { predicted, confidence } = columns[exit];
+    return { exit, label: predicted[sample], confidence: confidence[sample] };
+  });
+  return { design: assembleDesign(large, plan, [small]), expected };
+}
+
+interface Answer {
+  readonly logits: Float32Array;
+  readonly exit: number;
+  readonly confidence: number;
+}
+
+function expectAnswers(answers: readonly Answer[], expected: ReturnType<typeof chained>["expected"]): void {
+  const decisions = answers.map(({ exit, logits }) => [exit, logits.indexOf(Math.max(...logits))]);
+  expect(decisions).toEqual(expected.map(({ exit, label }) => [exit, label]));
+  for (const [sample, { confidence }] of answers.entries())
+    expect(confidence).toBeCloseTo(expected[sample].confidence, 5);
+}
+
+async function singleFileAnswers(design: Design): Promise<Answer[]> {
+  const session = await openSession(encodeModel(singleModel(design)), { threads: 1 });
+  const [{ name }] = design.images;
+  const answers: Answer[] = [];
+  for (const image of large.images) {
+    const { logits, exit, confidence } = await session.run({ [name]: image });
+    const [own, number] = [logits.data as Float32Array, Number(exit.data[0])];
+    answers.push({ logits: own, exit: number, confidence: Number(confidence.data[0]) });
   }
   await session.release();
-  expect([...taken].sort()).toEqual([0, 1, 2, 3, 4]);
+  return answers;
+}
+
+it("one file and stages decide and answer as the ensembles of their exits, through two networks and in batches", async () => {
+  const { design, expected } = chained();
+  expect(new Set(expected.map(({ exit }) => exit))).toEqual(new Set([0, 1, 2, 3, 4]));
+  expectAnswers(await singleFileAnswers(design), expected);
+  const folder = await temporaryFolder();
+  await staged.write(design, folder);
+  const path = join(folder, staged.target);
+  const manifest = manifestSchema.parse(JSON.parse(await readFile(join(path, manifestFile), "utf8")));
+  const named = (exit: number) => (exit < 0 || exit > 3 ? null : `offramp/${exit}/log-probabilities`);
+  expect(manifest.stages.map(({ carries }) => carries)).toEqual(
+    [0, 1, 2, 3, 4].map((k) => ({ input: named(k - 1), output: named(k) })),
+  );
+  // Which older runners refuse.
+  expect(manifest.version).toBe(3);
+  const runner = await openStagedNetwork(path);
+  const answers: Answer[] = [];
+  for (const image of large.images) answers.push(await runner.run(image));
+  expectAnswers(answers, expected);
+  const batcher = new Batcher(runner, { size: 7 });
+  const inBatches: Promise<Answer>[] = large.images.map((image) => batcher.run(image));
+  await batcher.finish();
+  expectAnswers(await Promise.all(inBatches), expected);
 });
 
 it("refuses an ensemble that doesn't fit the plan's exits", () => {
@@ -119,4 +169,6 @@ it("refuses an ensemble that doesn't fit the plan's exits", () => {
   expect(design(madeUpEnsemble(2))).not.toThrow();
   for (const ensemble of [undefined, madeUpEnsemble(3), madeUpEnsemble(2).toReversed()])
     expect(design(ensemble)).toThrow("one list of weights for each of 1 exits");
+  const parted = { ...plan, ensemble: madeUpEnsemble(2), cut: cutPoint };
+  expect(() => assembleDesign(large, parted)).toThrow("of which nothing crosses to a server");
 });

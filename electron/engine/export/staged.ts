@@ -1,10 +1,9 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { AppError } from "../../../shared/base/errors.ts";
 import { planFile } from "../../../shared/files/plan-file.ts";
 import type { TensorInfo } from "../../../shared/model/backbone.ts";
-import { outputHead, planSchema } from "../../../shared/model/plan.ts";
+import { ensemblePolicy, outputHead, planSchema } from "../../../shared/model/plan.ts";
 import { preprocessSchema } from "../../../shared/model/preprocess.ts";
 import { crossingImage, partitionPoints } from "../../../shared/offload/partition-points.ts";
 import { assetPath } from "../base/assets.ts";
@@ -25,9 +24,10 @@ import {
 import { type Fragment, graph, model, node, value } from "../onnx/graph-builder.ts";
 import { indexGraph } from "../onnx/graph-index.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
-import { type Decision, decisionFragment, exportedName } from "./decision.ts";
+import { type Decision, exportedName } from "./decision.ts";
 import { batchDims, describeImages, singleScore } from "./describe-networks.ts";
 import type { Design, PlannedExit } from "./design.ts";
+import { decidingFragment, logProbabilitiesName, type Together } from "./ensemble.ts";
 import type { ExportFormat } from "./export-format.ts";
 import { entryFragment } from "./network-entry.ts";
 import { operatingPointSchema, pointPredictionSchema } from "./operating-points.ts";
@@ -45,8 +45,8 @@ export const manifestFile = "manifest.json";
 /** The format of `staged/manifest.json`. */
 export const manifestSchema = z.object({
   format: z.literal("offramp-staged"),
-  /** 1 was written, without `images`, for plans of the backbone alone. */
-  version: z.union([z.literal(1), z.literal(2)]),
+  /** 1 was written, without `images`, for plans of the backbone alone; 3 where stages have `carries`, which older runners would pass over. */
+  version: z.union([z.literal(1), z.literal(2), z.literal(3)]),
   classes: z.number().int(),
   /** In the order of the scores, where the data set names them. */
   classNames: z.array(z.string()).optional(),
@@ -84,6 +84,11 @@ export const manifestSchema = z.object({
       confidence: z.string().nullable(),
       /** Output that is the next stage's input; null for the last stage, and where the next one starts from an image. */
       next: z.string().nullable(),
+      /**
+       * Where exits answer as ensembles, what those before a stage said, float32 [N, exits, classes]: the further input that it takes,
+       * null at the first stage, and the output that is the next one's, null at the last.
+       */
+      carries: z.object({ input: z.string().nullable(), output: z.string().nullable() }).optional(),
       /** A sample leaves here if its confidence is at least this; null for the last stage, and where no sample leaves. */
       threshold: z.number().nullable(),
       policy: z.string().nullable(),
@@ -144,7 +149,6 @@ export const staged: ExportFormat = {
   target: "staged",
   isDeployable: true,
   write: async (design, folder) => {
-    if (design.plan.ensemble) throw handsOnNothing();
     const target = join(folder, staged.target);
     await mkdir(target);
     const planned = stagesIn(design);
@@ -154,13 +158,14 @@ export const staged: ExportFormat = {
       const bytes = encodeModel(stageModel(design, stage, k, handsOn));
       const file = `stage-${k}.onnx`;
       await writeFile(join(target, file), bytes);
-      stages.push({ file, sha256: hashBytes(bytes), ...describeStage(design, stage, handsOn) });
+      const told = { ...describeStage(design, stage, handsOn), carries: carriedBy(design, k) };
+      stages.push({ file, sha256: hashBytes(bytes), ...told });
     }
     const { summary } = design.backbone;
     const { plan, points, predicted } = design;
     const manifest: Manifest = {
       format: "offramp-staged",
-      version: 2,
+      version: design.plan.ensemble ? 3 : 2,
       classes: summary.output.classes,
       classNames: design.classNames && [...design.classNames],
       score: singleScore(summary),
@@ -176,14 +181,6 @@ export const staged: ExportFormat = {
     for (const file of runnerFiles) await copyFile(assetPath("runners", file), join(target, file));
   },
 };
-
-/** Stages hand on one tensor, and an ensemble needs what all before it said. */
-function handsOnNothing(): AppError {
-  return new AppError(
-    "usage",
-    "staged models hand on nothing of what the exits before them said, which an ensemble goes by; export the plan as one file",
-  );
-}
 
 type Stage = PlannedStage<PlannedExit>;
 
@@ -217,12 +214,21 @@ function describeStage(design: Design, stage: Stage, handsOn: boolean): Omit<Sta
     confidence: own ? "confidence" : null,
     next: to && handsOn ? exportedName(to.boundary) : null,
     threshold: exit?.threshold ?? (isEnd ? network.end!.threshold! : null),
-    policy: own?.policy.id ?? null,
+    policy: own ? (design.plan.ensemble ? ensemblePolicy : own.policy.id) : null,
     temperature: own?.temperature ?? null,
     cutPoint: to?.tensor ?? (isEnd ? summary.output.name : null),
     head: exit?.head.kind ?? (isEnd ? outputHead : null),
     member: summary.sha256 === design.backbone.summary.sha256 ? undefined : summary.sha256,
     target,
+  };
+}
+
+/** Stages of a plan with an ensemble all decide, since it isn't partitioned. */
+function carriedBy({ plan }: Design, k: number): StageEntry["carries"] {
+  if (!plan.ensemble) return undefined;
+  return {
+    input: k > 0 ? logProbabilitiesName(k - 1) : null,
+    output: k < plan.exits.length ? logProbabilitiesName(k) : null,
   };
 }
 
@@ -286,19 +292,26 @@ function stageModel(design: Design, stage: Stage, k: number, handsOn: boolean): 
   const { summary, proto } = network.backbone;
   const batch = batchOf(design);
   const input = stageInput(design, stage);
-  const answer = answerFragment(design, stage, `offramp/${k}`);
+  const answer = answerFragment(design, stage, k);
   const next = to && handsOn ? tensorInfo(summary, to.boundary) : undefined;
+  const carried = carriedBy(design, k);
+  const carriedValue = (name: string, exits: number) =>
+    value(name, "float32", [batch, exits, summary.output.classes]);
+  const inputs = [
+    value(input.name, input.type, batchDims(input.shape, batch)),
+    ...(carried?.input ? [carriedValue(carried.input, k)] : []),
+  ];
   const outputs = [
     ...(answer
       ? [answerValue(design.backbone.summary, "logits", batch), value("confidence", "float32", [batch])]
       : []),
     ...(next ? [value(exportedName(next.name), next.type, batchDims(next.shape, batch))] : []),
+    ...(carried?.output ? [carriedValue(carried.output, k + 1)] : []),
   ];
   const reads = to ? [to.boundary, ...(stage.exit ? [to.tensor] : [])] : [logitsSource(summary)];
   const part = renameFragment(backbonePart(indexGraph(proto.graph), summary, from, reads), exportedName);
-  const image = value(input.name, input.type, batchDims(input.shape, batch));
   const fragments = [imageFragment(design, stage), part, ...(answer ? [answer] : [])];
-  return model(graph(`stage ${k}`, joinFragments(fragments), [image], outputs), proto);
+  return model(graph(`stage ${k}`, joinFragments(fragments), inputs, outputs), proto);
 }
 
 /** From the image that a stage is given to its network's own. */
@@ -310,17 +323,25 @@ function imageFragment(design: Design, { network, from }: Stage): Fragment {
 }
 
 /** Logits and confidence at a stage's end, if samples can leave there. */
-function answerFragment(design: Design, stage: Stage, prefix: string): Fragment | undefined {
+function answerFragment(design: Design, stage: Stage, k: number): Fragment | undefined {
   const { summary, proto } = stage.network.backbone;
-  const own = decisionOf(stage);
-  if (!own) return undefined;
+  const decision = decisionOf(stage);
+  if (!decision) return undefined;
+  const prefix = `offramp/${k}`;
   const { exit } = stage;
-  const logits = exit
-    ? embedModel(exit.head.model, exportedName(exit.cut.tensor), `${prefix}/logits`, `${prefix}/head/`)
-    : logitsNodes(summary, exportedName(logitsSource(summary)), `${prefix}/logits`);
-  const decision = decisionFragment(prefix, own, summary.output.classes, defaultOpset(proto));
-  const form = design.backbone.summary;
-  const answer = answerNodes(form, batchOf(design), `${prefix}/logits`, "logits", `${prefix}/answer/`);
+  const ownLogits = (logits: string) =>
+    exit
+      ? embedModel(exit.head.model, exportedName(exit.cut.tensor), logits, `${prefix}/head/`)
+      : logitsNodes(summary, exportedName(logitsSource(summary)), logits);
+  const form = { classes: summary.output.classes, opset: defaultOpset(proto) };
+  const deciding = decidingFragment(k, ownLogits, decision, togetherAt(design, k), form);
+  const answerForm = design.backbone.summary;
+  const answer = answerNodes(answerForm, batchOf(design), `${prefix}/logits`, "logits", `${prefix}/answer/`);
   const confidence = node("Identity", [`${prefix}/confidence`], ["confidence"]);
-  return joinFragments([logits, decision, answer, { nodes: [confidence], initializers: [] }]);
+  return joinFragments([deciding, answer, { nodes: [confidence], initializers: [] }]);
+}
+
+function togetherAt(design: Design, k: number): Together | undefined {
+  const weights = design.plan.ensemble?.[k];
+  return weights && { weights, before: carriedBy(design, k)?.input ?? undefined };
 }

@@ -7,6 +7,7 @@ import { type DataRequest, type OpenData, openData } from "../dataset/open/open-
 import type { Project, TrainedProject } from "../project/project.ts";
 import { fashionMnistFolder, hasFashionMnist, prepareFashionMnist } from "../samples/fashion-mnist.ts";
 import { type LoadedData, loadData } from "../stages/load-data.ts";
+import type { StageRunner } from "../stages/stage-context.ts";
 
 /** Makes sure that a data set is where it is said to be: the sample's is unpacked when something first asks for it. */
 export async function provideData(path: string, cache: StageCache, job: Job): Promise<void> {
@@ -52,6 +53,21 @@ export async function loadProjectData(
   job: Job,
 ): Promise<LoadedData> {
   return loadData(project.backbone, await requestFor(project, cache, job), job);
+}
+
+/** Lets `read` use that data set. @throws AppError as `openProjectData` does; what `read` throws */
+export async function withProjectData<Result>(
+  project: TrainedProject,
+  cache: StageCache,
+  stages: StageRunner,
+  read: (data: LoadedData) => Promise<Result>,
+): Promise<Result> {
+  const data = await stages.run("load", ({ job }) => loadProjectData(project, cache, job));
+  try {
+    return await read(data);
+  } finally {
+    await data.source.close();
+  }
 }
 
 async function requestFor(

@@ -1,10 +1,12 @@
+import { AppError } from "../../../shared/base/errors.ts";
 import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
 import { checkEnsemble } from "../../../shared/memory/check-ensemble.ts";
 import { neverReached, type OutputColumn } from "../../../shared/memory/exit-outputs.ts";
 import { ensembleColumns, fitEnsembles } from "../../../shared/memory/geometric-ensemble.ts";
 import { memorySpace } from "../../../shared/memory/memory-space.ts";
+import { whyNoEnsemble } from "../../../shared/memory/why-no-ensemble.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
-import { ensemblePolicy, type Plan } from "../../../shared/model/plan.ts";
+import { ensemblePolicy, type Plan, type PlanFigures } from "../../../shared/model/plan.ts";
 import type { NetworkProfile, Profile } from "../../../shared/model/profile.ts";
 import { planSpace } from "../../../shared/offload/partition-space.ts";
 import { refineThresholds } from "../../../shared/search/refine-thresholds.ts";
@@ -19,22 +21,32 @@ import { planOutputs, planRows } from "./plan-outputs.ts";
 import type { StageContext } from "./stage-context.ts";
 import type { PlanInUse } from "./verify-stage.ts";
 
+/** A plan whose exits answer together, and what both are predicted to do on the calibration split. */
+export interface EnsembledPlan {
+  readonly plan: Plan;
+  readonly together: PlanFigures;
+  /** Of the plan that it was made of. */
+  readonly alone: PlanFigures;
+}
+
 /**
  * The same exits, each answering for all up to it: ensembles are fitted to the calibration split, and thresholds chosen there, the
  * fastest at which no more is lost than by the plan as it is. An exit that is then better passed by all still has its say.
- * @param plan without an ensemble, on one target
- * @throws AppError as `planOutputs` does
+ * @throws AppError 'usage' if `whyNoEnsemble` names a reason, and as `planOutputs` does
  */
 export async function ensemblePlan(
   context: StageContext,
-  { project, profile, plan }: PlanInUse,
+  { project, profile, plan, classWeights }: PlanInUse,
   data: LoadedData,
-): Promise<Plan> {
+): Promise<EnsembledPlan> {
+  const obstacle = whyNoEnsemble(plan);
+  if (obstacle) throw new AppError("usage", `${obstacle}; leave out the ensemble`);
   const outputs = await planOutputs(context, project, data, plan, "calibration");
   const ensemble = fitEnsembles(outputs);
-  const { space } = planSpace(searchInputs(project, "calibration", profile), { chain: plan.chain });
+  const inputs = { ...searchInputs(project, "calibration", profile), classWeights };
+  const { space } = planSpace(inputs, { chain: plan.chain });
   const placed = fromPlanExits(space, plan.exits);
-  const { accuracy } = evaluatePlan(space, placed);
+  const alone = evaluatePlan(space, placed);
   const own = memorySpace(
     space,
     placed.map(({ candidate }) => candidate),
@@ -42,7 +54,7 @@ export async function ensemblePlan(
     [...placed, 0].map(() => 0),
   );
   const start = placed.map(({ threshold }, candidate) => ({ candidate, threshold }));
-  const useCase = { latency: "mean" as const, minAccuracy: accuracy };
+  const useCase = { latency: "mean" as const, minAccuracy: alone.accuracy };
   const chosen = await refineThresholds(own, start, useCase, context.job);
   const exits = plan.exits.map((exit, index) => ({
     ...exit,
@@ -51,7 +63,15 @@ export async function ensemblePlan(
     threshold: chosen.find(({ candidate }) => candidate === index)?.threshold ?? neverReached,
   }));
   // Of one that was chosen on the test images too, nothing is left to take turns.
-  return planOf(project, { exits, chain: plan.chain, ensemble, crossFit: plan.crossFit && { halves: [] } });
+  const crossFit = plan.crossFit && { halves: [] };
+  return {
+    plan: planOf(project, { exits, chain: plan.chain, ensemble, crossFit }),
+    together: evaluatePlan(
+      own,
+      exits.map(({ threshold }, candidate) => ({ candidate, threshold })),
+    ),
+    alone,
+  };
 }
 
 /**
@@ -69,16 +89,15 @@ export async function withEnsembleTables(
   const columnsOf = async (split: "calibration" | "test") =>
     ensembleColumns(plan.ensemble!, await planOutputs(context, project, data, plan, split));
   const columns = { calibration: await columnsOf("calibration"), test: await columnsOf("test") };
-  const places = planRows(project, plan);
-  const firsts = places.map((_, place) =>
-    places.slice(0, place).reduce((sum, { rows }) => sum + rows.length, 0),
+  const outputs = planRows(project, plan).flatMap(({ network, rows }) =>
+    rows.map((row) => ({ network, row })),
   );
   const seen = <Model extends CalibratedModel>(model: Model): Model => {
-    const place = places.findIndex(({ network }) => network === model);
-    const rows = place < 0 ? [] : places[place].rows;
     const tables = (split: "calibration" | "test"): PolicyTables => {
-      const own = columns[split].slice(firsts[place], firsts[place] + rows.length);
-      return new Map([[ensemblePolicy, withRows(model.tables[split].get(top1.id)!, rows, own)]]);
+      const own = outputs.flatMap(({ network, row }, index) =>
+        network === model ? [{ row, column: columns[split][index] }] : [],
+      );
+      return new Map([[ensemblePolicy, withColumns(model.tables[split].get(top1.id)!, own)]]);
     };
     return { ...model, tables: { calibration: tables("calibration"), test: tables("test") } };
   };
@@ -89,10 +108,9 @@ export async function withEnsembleTables(
   };
 }
 
-function withRows(
+function withColumns(
   table: ConfidenceTable,
-  rows: readonly number[],
-  columns: readonly OutputColumn[],
+  columns: readonly { readonly row: number; readonly column: OutputColumn }[],
 ): ConfidenceTable {
   const made = {
     ...table,
@@ -100,11 +118,11 @@ function withRows(
     correct: table.correct.slice(),
     predicted: table.predicted?.slice(),
   };
-  for (const [index, row] of rows.entries()) {
+  for (const { row, column } of columns) {
     const at = row * table.samples;
-    made.confidence.set(columns[index].confidence, at);
-    made.correct.set(columns[index].correct, at);
-    made.predicted?.set(columns[index].predicted, at);
+    made.confidence.set(column.confidence, at);
+    made.correct.set(column.correct, at);
+    made.predicted?.set(column.predicted, at);
   }
   return made;
 }

@@ -313,15 +313,17 @@ async function admitStages(
   const stages = side ? all.filter((stage) => stage.target === side) : all;
   const admitted: AdmittedStage[] = [];
   let handedOn = side === "server" ? crossingOf(stages[0]) : images[0];
+  let carried: ObservedTensor[] = [];
   for (const stage of stages) {
-    const { file, logits, confidence, next } = stage;
+    const { file, logits, confidence, next, carries } = stage;
     const path = join(folder, file);
     const proto = decodeExport(path, await readStage(folder, stage));
     const answers =
       logits !== null && confidence !== null ? { logits, confidence, output: backbone.output } : undefined;
     const input = stage.image === undefined ? handedOn : images[stage.image];
-    const model = await admitExport(proto, path, [input], answers, job);
+    const model = await admitExport(proto, path, [input, ...carried], answers, job);
     if (next !== null) handedOn = outputOf(path, proto, model.seen.tensors, next);
+    carried = carries?.output ? [outputOf(path, proto, model.seen.tensors, carries.output)] : [];
     admitted.push({ ...stage, path, model });
   }
   return admitted;
@@ -335,17 +337,22 @@ async function goThrough(
   images: readonly SampleImage[],
 ): Promise<{ logits: RuntimeTensor; exit: number } | { handedOn: RuntimeTensor }> {
   let value = first;
+  let carried: RuntimeTensor[] = [];
   let exit = 0;
   for (const [k, stage] of stages.entries()) {
-    const { model, logits, confidence, threshold, next } = stage;
+    const { model, logits, confidence, threshold, next, carries } = stage;
     if (k > 0 && stage.image !== undefined) value = await tensorOf(images[stage.image]);
-    const results = await sessions[k].run({ [model.inputs[0]]: value });
+    const given = [value, ...carried];
+    const results = await sessions[k].run(
+      Object.fromEntries(model.inputs.map((name, at) => [name, given[at]])),
+    );
     if (logits !== null && confidence !== null) {
       const isSure = threshold === null || !(Number(results[confidence].data[0]) < Math.fround(threshold));
       if (isSure) return { logits: results[logits], exit };
       exit++;
     }
     if (next !== null) value = results[next];
+    carried = carries?.output ? [results[carries.output]] : [];
   }
   return { handedOn: value };
 }

@@ -8,8 +8,8 @@ import { maximumModelBytes } from "../onnx/import/reading/model-file.ts";
 
 export type StageEntry = Manifest["stages"][number];
 
-/** A stage takes some hundred bytes. */
-const maxManifestBytes = 1e6;
+/** A stage takes some hundred bytes, and in a plan with an ensemble a number a class. */
+const maxManifestBytes = 16 * 2 ** 20;
 
 /**
  * @param plan that the network was staged from
@@ -40,9 +40,14 @@ async function parseManifest(folder: string, path: string): Promise<Manifest> {
   }
 }
 
-/** Every stage but the last hands on what no sample leaves with, or the next starts from an image; at the last all leave. */
+/**
+ * Every stage but the last hands on what no sample leaves with, or the next starts from an image, and what exits said to one that
+ * asks for it; at the last all leave.
+ */
 function leadsOn(stage: StageEntry, k: number, stages: readonly StageEntry[]): boolean {
-  const { logits, confidence, threshold, next } = stage;
+  const { logits, confidence, threshold, next, carries } = stage;
+  const isGiven = (carries?.input ?? null) === (stages[k - 1]?.carries?.output ?? null);
+  if (!isGiven) return false;
   const answers = [logits, confidence].filter((name) => name !== null).length;
   if (k === stages.length - 1) return next === null && threshold === null && answers === 2;
   const goesOn = next !== null || stages[k + 1].image !== undefined;

@@ -1,5 +1,5 @@
 import { create } from "zustand";
-import type { ExportResult } from "../../../shared/ipc/channels.ts";
+import type { ExportResult, Request, Response } from "../../../shared/ipc/channels.ts";
 import type { EngineView } from "../../../shared/ipc/variants.ts";
 import type { PartitionedPlan } from "../../../shared/model/plan.ts";
 import type { Target } from "../../../shared/model/profile.ts";
@@ -9,6 +9,15 @@ import { verifyOptionsSchema } from "../../../shared/model/stage-options.ts";
 export interface Exported {
   readonly plan: PartitionedPlan;
   readonly target: Target;
+  /** What was written in its place, if its exits answer together there. */
+  readonly together: Fitted | undefined;
+}
+
+/** The live plan with exits that were fitted to answer together. */
+export interface Fitted extends Response<"project.ensemble"> {
+  readonly asked: Request<"project.ensemble">;
+  /** Of the project. */
+  readonly revision: number;
 }
 
 interface ExportForm {
@@ -16,6 +25,10 @@ interface ExportForm {
   readonly switched: Readonly<Record<string, boolean>>;
   /** Names of pinned plans that the files can be run as, too. */
   readonly points: readonly string[];
+  /** Whether exits are to answer together, once they were fitted to that. */
+  readonly together: boolean;
+  /** What was fitted last; the live plan may have changed since. */
+  readonly fitted: Fitted | null;
   readonly report: boolean;
   readonly verify: boolean;
   /** How long verification may take. */
@@ -35,6 +48,8 @@ interface ExportForm {
 const emptyForm: ExportForm = {
   switched: {},
   points: [],
+  together: false,
+  fitted: null,
   report: true,
   verify: true,
   verifySeconds: verifyOptionsSchema.parse({}).seconds,

@@ -28,6 +28,7 @@ const changingJobs = [
   "robustness",
   "member",
   "tune",
+  "ensemble",
   "export",
 ] as const satisfies JobKind[];
 

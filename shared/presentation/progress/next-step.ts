@@ -129,6 +129,8 @@ function runningWords(job: JobKind, { project }: StageInputs): string {
       return "Trying corrupted images";
     case "search":
       return "Searching for plans";
+    case "ensemble":
+      return "Fitting exits to each other";
     case "export":
       return "Exporting the live plan";
     case "field":

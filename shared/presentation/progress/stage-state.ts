@@ -21,6 +21,7 @@ export type JobKind =
   | "train"
   | "profile"
   | "search"
+  | "ensemble"
   | "export"
   | "reference"
   | "robustness"

@@ -258,7 +258,8 @@ test("says why there is no bound", () => {
   expect(said("weights")).toBe(
     "No bound of the drop on new images: samples are weighted, and what is known of chance is of samples that count alike.",
   );
-  expect(new Set((["weights", "server", "per-class", "unsearched"] as const).map(said)).size).toBe(4);
+  const reasons = ["weights", "server", "per-class", "together", "unsearched"] as const;
+  expect(new Set(reasons.map(said)).size).toBe(5);
 });
 
 test("names the safe plan beside the recommended one, or how many images would show one", () => {

@@ -9,6 +9,8 @@ export const noBoundReasons: Readonly<Record<NoBoundReason, string>> = {
   weights: "samples are weighted, and what is known of chance is of samples that count alike",
   server: "plans are partitioned, and what choosing flatters them by was estimated for one target only",
   "per-class": "thresholds per class are fitted to all calibration samples, so none is left to try them on",
+  together:
+    "weights of exits that answer together are fitted to all calibration samples, so none is left to try them on",
   unsearched: "how far choosing flatters a plan is found out by a search; search first",
 };
 

@@ -27,6 +27,7 @@ import { renderReport } from "../../report/render-report.ts";
 import { choiceInputs } from "../../search/search-inputs.ts";
 import { compareFleet, projectFleet, searchLike } from "../../stages/compare-fleet.ts";
 import { frontBeside } from "../../stages/compare-references.ts";
+import { ensemblePlan, withEnsembleTables } from "../../stages/ensemble-plan.ts";
 import {
   checkReplaceable,
   exportPlan,
@@ -41,15 +42,28 @@ import { testImagesOf } from "../../stages/load-data.ts";
 import { planImportance } from "../../stages/plan-importance.ts";
 import { createStageRunner, type StageRunner } from "../../stages/stage-context.ts";
 import { compareJudged, summarise } from "../../stages/summarise.ts";
-import { expectedOf, verificationOfRuns } from "../../stages/verify-stage.ts";
+import { expectedOf, type PlanInUse, verificationOfRuns } from "../../stages/verify-stage.ts";
 import type { FleetLink } from "../fleet-link.ts";
 import type { Handlers } from "../handler.ts";
+import { withProjectData } from "../project-data.ts";
 import type { Workspace } from "../workspace.ts";
 import { profileById } from "./profile.ts";
 
 /** Files that deploy a plan, and how they do when they are run. */
-export function exportHandlers(workspace: Workspace, fleet: FleetLink): Pick<Handlers, "project.export"> {
+export function exportHandlers(
+  workspace: Workspace,
+  fleet: FleetLink,
+): Pick<Handlers, "project.ensemble" | "project.export"> {
   return {
+    "project.ensemble": ({ plan, target, classWeights }, call) =>
+      workspace.exclusively("fitting exits to each other", () => {
+        const project = trainedProject(workspace.project);
+        const used = { project, profile: profileById(project, target), plan, classWeights };
+        const stages = createStageRunner(workspace.cache, call.job);
+        return withProjectData(project, workspace.cache, stages, (data) =>
+          stages.run("calibrate", (context) => ensemblePlan(context, used, data)),
+        );
+      }),
     "project.export": (
       { folder, plan, target, useCase: wanted, formats: ids, points = [], report, verify, verifying, on },
       call,
@@ -62,8 +76,8 @@ export function exportHandlers(workspace: Workspace, fleet: FleetLink): Pick<Han
         if (formats.length === 0)
           throw new AppError("usage", "no export format is chosen; choose at least one");
         const useCase = wanted ?? project.front?.useCase ?? { latency: "mean" };
-        const front = frontWith(project, profile, plan, useCase);
-        if (report) checkReportable(project.front, profile, useCase);
+        const front = plan.ensemble ? undefined : frontWith(project, profile, plan, useCase);
+        if (report) checkReportable(project.front, plan, profile, useCase);
         if (verify && on) await checkWorker(fleet, on);
         await checkWritable(folder);
         await checkReplaceable(folder, formats, {
@@ -78,6 +92,7 @@ export function exportHandlers(workspace: Workspace, fleet: FleetLink): Pick<Han
           const work = {
             project,
             profile,
+            seen: { project, profile },
             plan,
             points,
             useCase,
@@ -112,6 +127,8 @@ type WorkerChoice = NonNullable<z.output<Channels["project.export"]["request"]>[
 interface Exported {
   readonly project: TrainedProject;
   readonly profile: Profile;
+  /** Both as the plan's exits see them, which may answer as ensembles. */
+  readonly seen: Pick<PlanInUse, "project" | "profile">;
   readonly plan: Plan;
   /** What the files can be run as, too. */
   readonly points: readonly NamedPlan[];
@@ -139,10 +156,20 @@ function withoutReport(outcome: Outcome, isMissed: boolean): Outcome {
 }
 
 /**
- * @throws AppError 'usage' if a report would show the plan beside a front of another target or of samples that are weighted
- * otherwise
+ * @throws AppError 'usage' if a report would show the plan beside a front of another target, of samples that are weighted
+ * otherwise, or of plans whose exits answer alone
  */
-function checkReportable(front: FrontFile | null | undefined, profile: Profile, useCase: UseCase): void {
+function checkReportable(
+  front: FrontFile | null | undefined,
+  { ensemble }: Plan,
+  profile: Profile,
+  useCase: UseCase,
+): void {
+  if (ensemble)
+    throw new AppError(
+      "usage",
+      "a report shows the plan beside the front, whose plans have exits that answer alone; export without the report",
+    );
   if (!front || front.profile !== profile.id)
     throw new AppError(
       "usage",
@@ -228,14 +255,21 @@ async function verifyFiles(
     );
   const { provider, threads } = exported.profile.target;
   const target = exported.on ? { provider, threads } : await optionsHere(exported.profile);
-  return workspace.withData(loading, async (data) => {
-    const run = { exported, file: join(exported.draft, runnable.target), data, target, runner, stages };
-    const verification = await verifyOwn(run);
-    const points: Outcome["points"] = [];
-    for (const { name, plan } of exported.points)
-      points.push({ name, verification: compareRun(run, await runPlan(run, plan)) });
-    return { verification, points };
-  });
+  const run = { exported, file: join(exported.draft, runnable.target), target, runner, stages };
+  if (exported.plan.ensemble)
+    return withProjectData(exported.project, workspace.cache, stages, async (data) => {
+      const seen = await stages.run("calibrate", (context) => withEnsembleTables(context, exported, data));
+      return verifyAll({ ...run, exported: { ...exported, seen }, data });
+    });
+  return workspace.withData(loading, (data) => verifyAll({ ...run, data }));
+}
+
+async function verifyAll(run: VerifyingRun): Promise<Pick<Outcome, "verification" | "points">> {
+  const verification = await verifyOwn(run);
+  const points: Outcome["points"] = [];
+  for (const { name, plan } of run.exported.points)
+    points.push({ name, verification: compareRun(run, await runPlan(run, plan)) });
+  return { verification, points };
 }
 
 /** Files that are verified, and where they run. */
@@ -250,8 +284,8 @@ interface VerifyingRun {
 
 /** Runs the files as one of the plans that they hold. */
 async function runPlan({ exported, file, data, target, runner, stages }: VerifyingRun, plan: Plan) {
-  const { project, profile, useCase, verifySeconds } = exported;
-  const used = { project, profile, plan, classWeights: useCase.classWeights };
+  const { project, seen, useCase, verifySeconds } = exported;
+  const used = { ...seen, plan, classWeights: useCase.classWeights };
   const { test } = data.images;
   const subject = { project, path: file, test, testOf: testImagesOf(data), expected: expectedOf(used) };
   const options = { plan, target, seconds: verifySeconds };
@@ -263,8 +297,8 @@ async function runPlan({ exported, file, data, target, runner, stages }: Verifyi
 
 /** What is said of a plan that stands beside no front. */
 function compareRun({ exported, data }: VerifyingRun, ran: Awaited<ReturnType<typeof runPlan>>) {
-  const { project, profile, useCase } = exported;
-  return compareJudged({ ...ran, data }, judgePlan(project, profile, ran.plan, useCase), useCase);
+  const { project, profile, seen, useCase } = exported;
+  return compareJudged({ ...ran, data }, judgePlan(project, profile, ran.plan, useCase, seen), useCase);
 }
 
 /** The exported plan, beside its front where there is one; writes the report if one is wanted. */
@@ -274,7 +308,7 @@ async function verifyOwn(run: VerifyingRun): Promise<NonNullable<Outcome["verifi
   const ran = await runPlan(run, plan);
   if (!front) return compareRun(run, ran);
   const chosenBy = isSearchsChoice(project.front, plan, useCase) ? "search" : "person";
-  const findings = { ...ran, data, target, front, chosenBy, useCase } as const;
+  const findings = { ...ran, project, data, target, front, chosenBy, useCase } as const;
   const wallSeconds = (performance.now() - exported.started) / 1000;
   const summary = summarise(findings, stages.seconds, wallSeconds);
   if (exported.report) {

@@ -2,7 +2,7 @@ import { trainedProject } from "../../project/project.ts";
 import { measureRobustness } from "../../stages/robustness/measure-robustness.ts";
 import { createStageRunner } from "../../stages/stage-context.ts";
 import type { Handlers } from "../handler.ts";
-import { loadProjectData } from "../project-data.ts";
+import { withProjectData } from "../project-data.ts";
 import type { Workspace } from "../workspace.ts";
 import { profileById } from "./profile.ts";
 
@@ -15,16 +15,11 @@ export function robustnessHandlers(workspace: Workspace): Pick<Handlers, "projec
         const project = trainedProject(open);
         const profile = profileById(project, target);
         const stages = createStageRunner(cache, call.job);
-        const data = await stages.run("load", ({ job }) => loadProjectData(project, cache, job));
-        try {
-          const used = { project, profile, plan };
-          const robustness = await stages.run("robustness", (context) =>
-            measureRobustness(context, used, data, options),
-          );
-          return { ...project, robustness };
-        } finally {
-          await data.source.close();
-        }
+        const used = { project, profile, plan };
+        const robustness = await withProjectData(project, cache, stages, (data) =>
+          stages.run("robustness", (context) => measureRobustness(context, used, data, options)),
+        );
+        return { ...project, robustness };
       }),
   };
 }
