@@ -13,6 +13,7 @@ import { withOffsets } from "./add-policies.ts";
 import { checkMember, checkOffsets, checkTrained, outputsOfTables } from "./agreement/calibration.ts";
 import { checkFrontFigures } from "./agreement/front-figures.ts";
 import { checkPlans } from "./agreement/plans.ts";
+import { checkRobustness } from "./agreement/robustness.ts";
 import { checkSameSamples, checkTables } from "./agreement/tables.ts";
 import { checkTunedNetworks } from "./agreement/tuned-networks.ts";
 import {
@@ -135,6 +136,7 @@ async function decodeProject(entries: Entries, opening: Opening): Promise<Projec
   checkTunedNetworks(project);
   checkPlans(project);
   await checkFrontFigures(project, job);
+  checkRobustness(project);
   return project;
 }
 
