@@ -347,6 +347,11 @@ describe("parts that don't agree are named", () => {
     expect((await opened(changedArchive(project, change))).front).toMatchObject({ profile: "gone" });
   });
 
+  it("what was tried on corrupted images goes with a network that has gone", async () => {
+    const change = inProject("robustness.front.1.chain", ["f".repeat(64)]);
+    expect((await opened(changedArchive(project, change))).robustness).toBeUndefined();
+  });
+
   it("a design may name a head that has gone", async () => {
     const change = inProject("design.exits.0.head", "gone");
     expect((await opened(changedArchive(project, change))).design?.exits[0].head).toBe("gone");

@@ -17,6 +17,18 @@ const checkFigure = figureCheck(where, "its other figures and the project's prof
 const latencies = ["mean", "p50", "p95", "worst"] as const;
 
 /**
+ * Before a network took the result with it whose plans go through it, files kept that; nobody can say any more what it is of.
+ * @param known SHA-256 of the project's networks
+ */
+export function stillKnown(
+  robustness: Robustness | undefined,
+  known: readonly string[],
+): Robustness | undefined {
+  const isKnown = ({ chain = [] }: Robustness["plan"]) => chain.every((sha256) => known.includes(sha256));
+  return robustness && [robustness.plan, ...robustness.front].every(isKnown) ? robustness : undefined;
+}
+
+/**
  * How many corrupted images are right, and where they leave, nobody knows without them. What follows from that does: shares are of
  * whole images, intervals and drops theirs, and latencies those of the exits that they leave at, by the profile if it is still there.
  * @throws AppError 'file-invalid' naming the figure that isn't so
