@@ -111,7 +111,7 @@ const secondsPerMac = 1.5e-10;
 const secondsPerHead = 0.7;
 
 /** Seconds that corrupting takes per image, and per value of it, on average over all corruptions. */
-const secondsPerCorruptedImage = 3e-4;
+const secondsPerCorruptedImage = 1e-3;
 const secondsPerCorruptedValue = 5e-8;
 
 /** What a sample takes in the plan, in runs of the backbone; it may go through all other networks besides. */
