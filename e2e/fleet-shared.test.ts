@@ -10,6 +10,7 @@ import {
   type TestServer,
 } from "../electron/engine/fleet/testing/nats-server.ts";
 import { frontFileSchema } from "../shared/files/front-file.ts";
+import { robustnessSchema } from "../shared/files/robustness.ts";
 import {
   expectRefusal,
   finishedRun,
@@ -113,6 +114,21 @@ describe.skipIf(!natsProgram)("work that two workers share", () => {
       const [own, other] = [folder.path("here", name), folder.path("there", name)];
       expect((await readFile(other)).equals(await readFile(own)), name).toBe(true);
     }
+  });
+
+  test("robustness finds what one machine finds", async () => {
+    const { project } = await finishedRun();
+    const robustness = (...more: string[]) => [
+      ...["robustness", project, "--data", shared("data"), "--samples", "40"],
+      ...["--corruptions", "gaussian-noise", "--severities", "5", ...more],
+    ];
+    const here = await offrampJson(robustness(), robustnessSchema, fresh("cache-robustness-here"));
+    const there = fresh("cache-robustness-there");
+    expect(await offrampJson(robustness(...sharing), robustnessSchema, there)).toEqual(here);
+    const sent = (await readdir(folder.path("cache-robustness-there"))).filter((name) =>
+      /^packed-/.test(name),
+    );
+    expect(sent).toHaveLength(2);
   });
 
   test("search proves the front of one machine, though one is killed in the middle", async () => {

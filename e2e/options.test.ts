@@ -40,7 +40,8 @@ test("several kinds of heads and all policies in one search, two threads, the 95
   expect(summary.outputs).toHaveLength(2 * summary.model.cutPoints + 1);
   expect(summary.plan.exits.length).toBeLessThanOrEqual(2);
   expect(summary.decisionAgreement).toBeGreaterThanOrEqual(0.999);
-  const { heads, tables } = await openProject(join(out, "project.offramp"));
+  const { heads, tables, ...project } = await openProject(join(out, "project.offramp"));
+  expect(project.robustness).toEqual(robustness);
   expect([...new Set(heads.map(({ kind }) => kind))].sort()).toEqual(["gap-linear", "mixed-linear"]);
   expect([...tables.test.keys()].sort()).toEqual(["entropy", "margin", "top1"]);
 });

@@ -30,7 +30,10 @@ it("a plan is tried by a command, which shows how far it is and can be stopped",
 it("what was found is in the project's file: chart, words and table, and whose plan it was", async () => {
   const { app, page } = launched;
   const path = join(await newFolder(), "tried.offramp");
-  await saveProject({ ...(await openProject(samplePath)), robustness: madeUpRobustness() }, path);
+  const sample = await openProject(samplePath);
+  const { sha256 } = sample.backbone.summary;
+  const [{ cutPoint, kind: head }] = sample.heads;
+  await saveProject({ ...sample, robustness: madeUpRobustness(sha256, { cutPoint, head }) }, path);
   await choosePaths(app, path);
   await runCommand(page, "Open…");
   await view()
@@ -41,7 +44,10 @@ it("what was found is in the project's file: chart, words and table, and whose p
   expect(await row.getByRole("cell").allInnerTexts()).toEqual(
     expect.arrayContaining(["50.0 %", "40.0 %", "0.80 ms", "1.25x", "1 of 2"]),
   );
-  await view().getByText("Of another plan than the live one.").waitFor();
+  await view()
+    .getByText("Out of date: of another plan than the live one, another target and another front.")
+    .waitFor();
+  expect(await view().getByRole("button", { name: "Try the live plan" }).isVisible()).toBe(true);
   expect(await seriousFaults(page)).toEqual([]);
   expect(launched.errors).toEqual([]);
 });

@@ -1,9 +1,10 @@
 import { useRef } from "react";
+import { useShallow } from "zustand/react/shallow";
 import { formatCount } from "../../shared/base/format-number.ts";
 import type { Robustness } from "../../shared/files/robustness.ts";
-import { isSamePlan } from "../../shared/model/plan.ts";
 import { robustnessChart } from "../../shared/presentation/robustness/robustness-chart.ts";
 import { robustnessStatements } from "../../shared/presentation/robustness/robustness-statements.ts";
+import { describeStale, staleParts } from "../../shared/presentation/robustness/robustness-subject.ts";
 import { robustnessTable } from "../../shared/presentation/robustness/robustness-table.ts";
 import { runCommand } from "../state/commands.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
@@ -66,22 +67,17 @@ function Progress() {
   return <StageProgress kind="robustness" title="Trying corrupted images" stages={["load", "robustness"]} />;
 }
 
-/** Says so where the figures are of another plan or target than the live one's. */
+/** Says so where the figures are of another plan, target or front than what is shown. */
 function Tools({ robustness }: Pick<FoundProps, "robustness">) {
-  const isLive = useDesign((design) =>
-    isSamePlan({ ...livePlanOf(design), cut: undefined }, robustness.plan),
-  );
-  const isTarget = useTargetProfile()?.id === robustness.profile;
-  const whose = isLive
-    ? isTarget
-      ? "Of the live plan."
-      : "Of the live plan on another target."
-    : "Of another plan than the live one.";
+  const plan = useDesign(useShallow(livePlanOf));
+  const front = useProject(({ project }) => project?.front);
+  const target = useTargetProfile()?.id;
+  const stale = staleParts(robustness, { plan, target, front });
   return (
     <div className={layoutStyles.wrap}>
-      <span className={textStyles.note}>{whose}</span>
+      <span className={textStyles.note}>{describeStale(stale)}</span>
       <span className={layoutStyles.space} />
-      {(!isLive || !isTarget) && <TryButton label="Try the live plan" />}
+      {stale.length > 0 && <TryButton label="Try the live plan" />}
       <Button onClick={() => void exportRobustness(robustness)}>Save as SVG…</Button>
     </div>
   );

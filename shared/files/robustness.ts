@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { milliseconds, share } from "../model/bounds.ts";
-import { chainSchema, latencyFiguresSchema, planExitSchema } from "../model/plan.ts";
+import { chainSchema, latencyFiguresSchema, type PartitionedPlan, planExitSchema } from "../model/plan.ts";
 import { targetSchema } from "../model/profile.ts";
 import { severities } from "../model/robustness-options.ts";
 
@@ -84,12 +84,28 @@ export type Robustness = Readonly<z.infer<typeof robustnessSchema>>;
 export type ShiftCondition = Readonly<z.infer<typeof conditionSchema>>;
 export type ShiftedPlan = Readonly<z.infer<typeof shiftedPlanSchema>>;
 
-/** Whether the first condition is that of the images as they are, and each has figures of all plans. */
-function isOnePiece({ plan, front, conditions }: z.infer<typeof fieldsSchema>): boolean {
-  return conditions.every(
-    (condition, index) =>
-      (condition.corruption === null) === (index === 0) &&
-      condition.plan.exitRates.length === plan.exits.length + 1 &&
-      condition.front.length === front.length,
+/** Those of a front that are tried: a server is told of no corruption. */
+export function plansOnDevice(front: TriedFront | null | undefined): PartitionedPlan[] {
+  return (front?.searches[0].front ?? []).filter(({ cut }) => cut === undefined);
+}
+
+/** What of a front is tried: the plans of its first search. */
+export interface TriedFront {
+  readonly searches: readonly { readonly front: readonly PartitionedPlan[] }[];
+}
+
+/** Whether the first condition is that of the images as they are, the others are of known corruptions, each once, and all have figures of all plans. */
+function isOnePiece({ plan, front, corruptions, conditions }: z.infer<typeof fieldsSchema>): boolean {
+  const known = new Set(corruptions.map(({ id }) => id));
+  const met = new Set(conditions.map(({ corruption, severity }) => `${severity} ${corruption}`));
+  return (
+    met.size === conditions.length &&
+    conditions.every(
+      ({ corruption, severity, ...condition }, index) =>
+        (index === 0 ? corruption === null : corruption !== null && known.has(corruption)) &&
+        (severity === 0) === (index === 0) &&
+        condition.plan.exitRates.length === plan.exits.length + 1 &&
+        condition.front.length === front.length,
+    )
   );
 }

@@ -10,6 +10,7 @@ const economies = [
   "head kinds",
   "epochs",
   "profile seconds",
+  "corrupted images",
   "verified samples",
 ] as const;
 

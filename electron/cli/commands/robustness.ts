@@ -7,7 +7,7 @@ import {
 } from "../../../shared/model/robustness-options.ts";
 import { statementLine } from "../../../shared/model/statement.ts";
 import { palette } from "../../../shared/presentation/drawing/palette.ts";
-import { svgFile } from "../../../shared/presentation/drawing/svg.ts";
+import { fileWidthPx, svgFile } from "../../../shared/presentation/drawing/svg.ts";
 import { robustnessChart } from "../../../shared/presentation/robustness/robustness-chart.ts";
 import { robustnessStatements } from "../../../shared/presentation/robustness/robustness-statements.ts";
 import { robustnessTable } from "../../../shared/presentation/robustness/robustness-table.ts";
@@ -28,9 +28,8 @@ import { samplesRun, table } from "../format.ts";
 import { loadDataAt } from "../load-data-at.ts";
 import { addClassesOption } from "../options.ts";
 import { type Parsed, schemaOptions } from "../schema-options.ts";
-import { type CommonOptions, runCommand } from "../terminal.ts";
-
-const chartWidthPx = 960;
+import { addWorkersOptions, runWithWorkers } from "../server-options.ts";
+import type { CommonOptions } from "../terminal.ts";
 
 const trying = schemaOptions(robustnessOptionsSchema, {
   corruptions: null,
@@ -69,10 +68,10 @@ export function robustnessCommand(command: Command): void {
     .option("-o, --out <file>", "write robustness.json here")
     .option("--chart <file>", "write the chart here: an SVG");
   for (const option of trying.options) robustness.addOption(option);
-  addClassesOption(robustness);
+  addWorkersOptions(addClassesOption(robustness));
   robustness.action((path: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<Options>();
-    return runCommand(options, async ({ cache, progress, print }) => {
+    return runWithWorkers(options, async ({ cache, progress, print, runner }) => {
       const wanted = robustnessOptions(options);
       const out = options.out === undefined ? undefined : await writableFile(options.out, path);
       const chart = options.chart === undefined ? undefined : await writableFile(options.chart, path);
@@ -80,7 +79,7 @@ export function robustnessCommand(command: Command): void {
       const plan = await choosePlan(opened, options.plan, path);
       const project = await projectForPlan(opened, plan);
       const profile = await chooseProfile(project, options.profile, path);
-      const stages = createStageRunner(cache, progress.job);
+      const stages = createStageRunner(cache, progress.job, runner);
       const data = await loadDataAt(options.data, project, { options, stages, progress });
       try {
         const found = await stages.run("robustness", (context) =>
@@ -133,5 +132,5 @@ function tableLines(found: Robustness): string[] {
 
 function chartOf(found: Robustness): string {
   const title = "Accuracy and latency on corrupted images";
-  return svgFile(robustnessChart(found, chartWidthPx), title, (name) => palette[name].light);
+  return svgFile(robustnessChart(found, fileWidthPx), title, (name) => palette[name].light);
 }

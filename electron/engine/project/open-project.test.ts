@@ -7,12 +7,19 @@ import { zipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
 import { cancelledError, silentJob } from "../../../shared/base/job.ts";
 import { estimateCrossFit } from "../../../shared/cross-fit/estimate-cross-fit.ts";
+import {
+  type Robustness,
+  robustnessSchema,
+  type ShiftCondition,
+  type ShiftedPlan,
+} from "../../../shared/files/robustness.ts";
 import type { ConfidenceTable } from "../../../shared/model/confidence-table.ts";
 import type { Plan } from "../../../shared/model/plan.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { StageCache } from "../base/cache.ts";
 import { encodeTable } from "../calibrate/table-file.ts";
 import { judgePlan } from "../stages/judge-plan.ts";
+import { checkRobustness } from "./agreement/robustness.ts";
 import { searchInputs } from "./networks-inputs.ts";
 import { openProject } from "./open-project.ts";
 import type { Project } from "./project.ts";
@@ -285,6 +292,21 @@ describe("parts that don't agree are named", () => {
       "front.json says that the recommended plan misses nothing of the use case, and by its figures it misses maxLatencyMs",
     ],
     [
+      "corrupted images of another model",
+      inProject("robustness.backboneSha256", "0".repeat(64)),
+      "project.json, robustness was made for another model than backbone.onnx",
+    ],
+    [
+      "a plan on corrupted images with a head that isn't there",
+      inProject("robustness.front.1.exits.0.head", "luck"),
+      "project.json, robustness has an exit 'luck' at 'relu2', where no such head stands",
+    ],
+    [
+      "a smaller drop on corrupted images",
+      inProject("robustness.conditions.2.plan.accuracyDropPp", 1),
+      "project.json, robustness says that the plan under contrast of severity 5 has the drop 1, and by its other figures and the project's profiles it is",
+    ],
+    [
       "an exit twice",
       (entries) => edited(entries, "project.json", ({ plans }) => doubleExits((plans as Plan[])[0])),
       "project.json, plans.0 has an exit at",
@@ -325,6 +347,11 @@ describe("parts that don't agree are named", () => {
     expect((await opened(changedArchive(project, change))).front).toMatchObject({ profile: "gone" });
   });
 
+  it("what was tried on corrupted images goes with a network that has gone", async () => {
+    const change = inProject("robustness.front.1.chain", ["f".repeat(64)]);
+    expect((await opened(changedArchive(project, change))).robustness).toBeUndefined();
+  });
+
   it("a design may name a head that has gone", async () => {
     const change = inProject("design.exits.0.head", "gone");
     expect((await opened(changedArchive(project, change))).design?.exits[0].head).toBe("gone");
@@ -344,6 +371,66 @@ describe("parts that don't agree are named", () => {
       project.heads.map(({ macs, bytes }) => [macs, bytes]),
     );
     expect(backbone.summary).toEqual(project.backbone.summary);
+  });
+});
+
+describe("what a plan does on corrupted images", () => {
+  const found = () => project.robustness!;
+  const withConditions = (change: (condition: ShiftCondition, index: number) => Partial<ShiftCondition>) => ({
+    ...found(),
+    conditions: found().conditions.map((own, index) => ({ ...own, ...change(own, index) })),
+  });
+  const withPlans = (change: (plan: ShiftedPlan) => Partial<ShiftedPlan>) =>
+    withConditions(({ plan }) => ({ plan: { ...plan, ...change(plan) } }));
+  const fault = (robustness: Robustness) => () => checkRobustness({ ...project, robustness });
+
+  it("is of whole images, with their intervals, and all leave somewhere", () => {
+    const half = withConditions(({ backbone }) => ({ backbone: { ...backbone, accuracy: 0.8895 } }));
+    expect(fault(half)).toThrow("the backbone on images as they are has the accuracy 0.8895, and");
+    const narrow = withPlans(({ accuracy }) => ({ accuracyInterval: [accuracy, accuracy] }));
+    expect(fault(narrow)).toThrow(
+      "the plan on images as they are has the lower end of the interval 0.89, and",
+    );
+    const lost = withPlans(() => ({ exitRates: [0.5, 0.4] }));
+    expect(fault(lost)).toThrow("has the share of samples that leave somewhere 0.9, and");
+    const ofFront = withConditions(({ front }) => ({
+      front: front.map((own) => ({ ...own, accuracy: 0.0001 })),
+    }));
+    expect(fault(ofFront)).toThrow("a plan of the front on images as they are has the accuracy 0.0001, and");
+    expect(fault(found())).not.toThrow();
+  });
+
+  it("takes what the profile says, where that is still there", () => {
+    const [{ id: profile, target }] = project.profiles;
+    expect(fault({ ...found(), profile })).toThrow("names another target than its profile");
+    // Prefix and head take 0.11 + 0.02 ms, the whole network and the head 0.41 + 0.02, the backbone 0.343.
+    const timed = (mean: number, speedup: number) => ({
+      ...withConditions((_, index) => ({
+        plan: {
+          ...found().conditions[0].plan,
+          exitRates: [0.5, 0.5],
+          latencyMs: { mean, p50: 0.13, p95: 0.43, worst: 0.43 },
+          speedup,
+        },
+        backbone: found().conditions[0].backbone,
+        front: [0.13, index === 2 ? 0.44 : 0.43].map((latencyMs) => ({ accuracy: 0.8, latencyMs })),
+      })),
+      profile,
+      target,
+    });
+    expect(fault(timed(0.13, 1.2))).toThrow("the plan on images as they are has the mean latency 0.13, and");
+    expect(fault(timed(0.28, 2))).toThrow("the plan on images as they are has the speed-up 2, and");
+    expect(fault(timed(0.28, (1 / 3 + 0.01) / 0.28))).toThrow(
+      "a plan of the front under contrast of severity 5 has the latency 0.44, and",
+    );
+  });
+
+  it("has each corruption and severity once, all of them known", () => {
+    const isRead = (robustness: Robustness) => robustnessSchema.safeParse(robustness).success;
+    expect(isRead(found())).toBe(true);
+    expect(isRead(withConditions((_, index) => ({ severity: Math.min(1, index) })))).toBe(false);
+    expect(isRead(withConditions(() => ({ severity: 1 })))).toBe(false);
+    expect(isRead({ ...found(), corruptions: [] })).toBe(false);
   });
 });
 

@@ -13,6 +13,7 @@ import { withOffsets } from "./add-policies.ts";
 import { checkMember, checkOffsets, checkTrained, outputsOfTables } from "./agreement/calibration.ts";
 import { checkFrontFigures } from "./agreement/front-figures.ts";
 import { checkPlans } from "./agreement/plans.ts";
+import { checkRobustness, stillKnown } from "./agreement/robustness.ts";
 import { checkSameSamples, checkTables } from "./agreement/tables.ts";
 import { checkTunedNetworks } from "./agreement/tuned-networks.ts";
 import {
@@ -118,6 +119,9 @@ async function decodeProject(entries: Entries, opening: Opening): Promise<Projec
   }
 
   steps.next("comparing its parts");
+  const networks = [backbone, ...members.map((member) => member.backbone)].map(
+    ({ summary }) => summary.sha256,
+  );
   const project: Project = {
     ...calibrated,
     preprocess: file.preprocess,
@@ -129,12 +133,13 @@ async function decodeProject(entries: Entries, opening: Opening): Promise<Projec
     design: file.design,
     references: file.references,
     searches: file.searches,
-    robustness: file.robustness,
+    robustness: stillKnown(file.robustness, networks),
     runs: [],
   };
   checkTunedNetworks(project);
   checkPlans(project);
   await checkFrontFigures(project, job);
+  checkRobustness(project);
   return project;
 }
 

@@ -43,6 +43,14 @@ test("a tuned network leaves alone, with the front of the plans through it", () 
   expect([left.front, left.plans]).toEqual([undefined, []]);
 });
 
+test("what was tried on corrupted images goes with a network that one of its plans goes through", () => {
+  const robustness = chain.robustness!;
+  const [tried, other] = robustness.front;
+  const through = { ...robustness, front: [tried, { ...other, chain: [shaOf(0)] }] };
+  expect(withoutNetwork({ ...tuned, robustness: through }, shaOf(0)).robustness).toBeUndefined();
+  expect(withoutNetwork({ ...tuned, robustness: through }, shaOf(1)).robustness).toBe(through);
+});
+
 test("tuning a network once more replaces what was tuned from it, and nothing else", () => {
   const again = withTunedTwin(chain, undefined, 1 / 512).members[1] as Member & { tunedFrom: string };
   const plans = [{ ...chain.plans[2], chain: [shaOf(1)] }, chain.plans[0]];

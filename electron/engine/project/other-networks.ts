@@ -1,12 +1,12 @@
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { designWithout } from "../../../shared/model/design.ts";
 import { isTuned } from "../../../shared/model/families.ts";
-import { frontPlans } from "./agreement/plans.ts";
+import { frontPlans, triedPlans } from "./agreement/plans.ts";
 import type { Member, Project } from "./project.ts";
 
 /**
- * The project without a network and what was tuned from it. Plans that go through them go with them, and the front that holds
- * such plans.
+ * The project without a network and what was tuned from it. Plans that go through them go with them, and the front and the result on
+ * corrupted images that hold such plans.
  * @param sha256 of a network beside the backbone
  */
 export function withoutNetwork<Own extends Project>(project: Own, sha256: string): Own {
@@ -16,7 +16,7 @@ export function withoutNetwork<Own extends Project>(project: Own, sha256: string
   const goesThrough = ({ chain = [] }: { readonly chain?: readonly string[] }) =>
     chain.some((own) => gone.includes(own));
   const isOfFront = project.front !== undefined && frontPlans(project.front).some(goesThrough);
-  const { design, backbone } = project;
+  const { design, backbone, robustness } = project;
   const members = project.members.filter((member) => !isOrFrom(member, sha256));
   return {
     ...project,
@@ -24,6 +24,7 @@ export function withoutNetwork<Own extends Project>(project: Own, sha256: string
     plans: isOfFront ? [] : project.plans.filter((plan) => !goesThrough(plan)),
     front: isOfFront ? undefined : project.front && withFrozenOf(project.front, members),
     design: design && designWithout(design, backbone.summary.sha256, gone),
+    robustness: robustness && triedPlans(robustness).some(goesThrough) ? undefined : robustness,
   };
 }
 

@@ -1,6 +1,7 @@
 import { writeOutputs } from "../base/write-outputs.ts";
 import type { ReportData } from "../report/report-data.ts";
 import { weightsByIndex } from "../search/read-weights.ts";
+import { shiftsWanted } from "./robustness/shifts.ts";
 import { exportRun, reportRun } from "./run/deliver-run.ts";
 import { exploreRun } from "./run/explore-run.ts";
 import { openNetworks, type RunNetworks } from "./run/open-networks.ts";
@@ -49,11 +50,15 @@ function budgetOf(
   { backbone, members, references, given }: RunNetworks,
   started: number,
 ): TimeBudget | undefined {
-  const { timeBudgetSeconds, quantised } = request;
+  const { timeBudgetSeconds, quantised, robustness } = request;
   if (timeBudgetSeconds === undefined) return undefined;
   const macs = references.reduce((sum, { summary }) => sum + summary.macs, 0);
   const rivalMacs = macs + (quantised ? quantisedCost * backbone.summary.macs : 0);
-  const wanted = { ...request, isProfiled: given !== undefined, rivalMacs };
+  const corrupted = robustness && {
+    samples: robustness.samples,
+    shifts: shiftsWanted(robustness, backbone.summary.input).shifts.length,
+  };
+  const wanted = { ...request, isProfiled: given !== undefined, rivalMacs, corrupted };
   const all = [backbone, ...members.map((member) => member.backbone)];
   return new TimeBudget(timeBudgetSeconds, all, wanted, started);
 }

@@ -37,6 +37,9 @@ function attributeValue(name: string, value: string | number, paint: Painter): s
   return isPaint ? paint(value as ColourName) : value;
 }
 
+/** Width of a chart that is a file of its own, px. */
+export const fileWidthPx = 960;
+
 /** A drawing as a file that needs nothing else: it holds its colours and fonts. @param title what viewers call it */
 export function svgFile({ width, height, shapes }: Drawing, title: string, paint: Painter): string {
   const ground = rectangle({ left: 0, top: 0, right: width, bottom: height }, { fill: "surface" });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type Robustness, robustnessSchema, type ShiftCondition } from "../../files/robustness.ts";
+import type { PartitionedPlan } from "../../model/plan.ts";
 import { robustnessChart } from "./robustness-chart.ts";
 import { robustnessStatements } from "./robustness-statements.ts";
+import { describeStale, type RobustnessSubject, staleParts } from "./robustness-subject.ts";
 import { robustnessTable } from "./robustness-table.ts";
 import { madeUpRobustness } from "./testing/made-up-robustness.ts";
 
@@ -83,3 +85,32 @@ it("draws a pair of plots for each corruption, in further rows where there is no
 it("keeps to its file's schema", () => {
   expect(robustnessSchema.parse(JSON.parse(JSON.stringify(found)))).toEqual(found);
 });
+
+describe("what it is of", () => {
+  const subject = { plan: found.plan, target: found.profile, front: frontOf(found.front) };
+
+  it("is what is looked at, wherever that is partitioned", () => {
+    expect(staleParts(found, subject)).toEqual([]);
+    const partitioned = { ...found.plan, cut: "block1" };
+    const front = frontOf([found.front[0], { ...found.front[1], cut: "block1" }, found.front[1]]);
+    expect(staleParts(found, { ...subject, plan: partitioned, front })).toEqual([]);
+  });
+
+  it("names what has changed since", () => {
+    expect(staleParts(found, { ...subject, plan: found.front[0] })).toEqual([
+      "another plan than the live one",
+    ]);
+    expect(staleParts(found, { ...subject, target: undefined })).toEqual(["another target"]);
+    const all = staleParts(found, { plan: found.front[0], target: "another", front: null });
+    expect(describeStale(all)).toBe(
+      "Out of date: of another plan than the live one, another target and another front.",
+    );
+    for (const front of [null, frontOf([found.plan]), frontOf([found.plan, found.front[0]])])
+      expect(staleParts(found, { ...subject, front })).toEqual(["another front"]);
+  });
+});
+
+/** What of a front counts here. */
+function frontOf(plans: readonly PartitionedPlan[]): RobustnessSubject["front"] {
+  return { searches: [{ front: plans }] };
+}

@@ -31,6 +31,7 @@ import type { TimeBudgetReport } from "../../model/time-budget.ts";
 import type { UseCase } from "../../model/use-case.ts";
 import type { Warning } from "../../model/warning.ts";
 import type { PlanGain } from "../plans/plan-gains.ts";
+import { asList } from "../words/as-list.ts";
 import { chosenOnWords, describeCrossFit, estimateWords } from "../words/describe-cross-fit.ts";
 import { describeGuarantee, untestedGuarantee } from "../words/describe-guarantee.ts";
 import {
@@ -413,10 +414,6 @@ function constraintStatements(evidence: Evidence): Said[] {
   const text = `The use case is met ${where}: ${wishes}.`;
   const notMeasured = untold.map(({ name }) => ` The ${name} was not measured, as no sensor told it.`);
   return [{ tone: "good", text: [text, ...notMeasured].join(""), values }];
-}
-
-function asList(phrases: readonly string[]): string {
-  return [phrases.slice(0, -1).join(", "), phrases.at(-1)].filter(Boolean).join(" and ");
 }
 
 /** Where the figure comes from that stands beside the one that the plan was chosen by. */

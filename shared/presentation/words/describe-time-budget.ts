@@ -12,7 +12,9 @@ const words: Readonly<Record<Economy, (took: number, wanted: number) => string>>
   epochs: of("epochs at most"),
   "profile seconds": (took, wanted) =>
     `${formatSeconds(took)} instead of ${formatSeconds(wanted)} for the profile`,
-  "verified samples": of("of these verified"),
+  "corrupted images": (took, wanted) =>
+    took === 0 ? "no corrupted images" : of("corrupted test images")(took, wanted),
+  "verified samples": of("test images verified"),
 };
 
 function of(what: string) {

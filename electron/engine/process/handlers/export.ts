@@ -14,6 +14,7 @@ import { exitsKey, isSameChain, type Plan } from "../../../../shared/model/plan.
 import type { Profile } from "../../../../shared/model/profile.ts";
 import { type TargetOptions, verifyOptionsSchema } from "../../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../../shared/model/use-case.ts";
+import { staleParts } from "../../../../shared/presentation/robustness/robustness-subject.ts";
 import { checkWritable, writeOutputs } from "../../base/write-outputs.ts";
 import type { OpenData } from "../../dataset/open/open-data.ts";
 import type { ExportFormat } from "../../export/export-format.ts";
@@ -324,9 +325,10 @@ async function verifyOwn(run: VerifyingRun): Promise<NonNullable<Outcome["verifi
   return summary;
 }
 
-/** What the plan did on corrupted images, if it was tried as it is and for this target. */
-function robustnessOf({ project: { robustness }, profile, plan }: Exported): Robustness | undefined {
-  if (robustness?.profile !== profile.id || !isRouteOf(robustness.plan, plan)) return undefined;
+/** What the plan did on corrupted images, if it was tried as it is, for this target and beside the project's front. */
+function robustnessOf({ project, profile, plan }: Exported): Robustness | undefined {
+  const { robustness, front } = project;
+  if (!robustness || staleParts(robustness, { plan, target: profile.id, front }).length > 0) return undefined;
   return robustness;
 }
 

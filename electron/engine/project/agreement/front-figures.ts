@@ -24,9 +24,9 @@ import { choicePart, choiceTables } from "../choice-tables.ts";
 import { preparedNetworks, searchInputs } from "../networks-inputs.ts";
 import type { CalibratedModel, Project } from "../project.ts";
 import { projectFault } from "../project-fault.ts";
+import { figureCheck } from "./figure-check.ts";
 
-/** Figures are worked out the same way each time; this is more than the last digits. */
-const rounding = 1e-6;
+const checkFigure = figureCheck("front.json", "the project's tables and profiles");
 
 /** Samples that are sent past exits, all plans together: about a second. Of more plans some are looked at. */
 const budget = 2e8;
@@ -311,11 +311,4 @@ function checkMisses({ useCase, guarantee, recommended, frozen, backbone }: Fron
         `front.json says that the recommended plan misses ${claims} of the use case, and by its figures it misses ${is}`,
       );
   }
-}
-
-function checkFigure(what: string, of: string, claimed: number, found: number): void {
-  if (Math.abs(claimed - found) <= rounding * (1 + Math.abs(found))) return;
-  throw projectFault(
-    `front.json says that ${of} has the ${what} ${claimed}, and by the project's tables and profiles it is ${found}`,
-  );
 }

@@ -40,9 +40,13 @@ export function checkPlans(project: Project): void {
     for (const own of [plan, ...(plan.crossFit?.halves ?? [])]) checkPlan(own, networks, where);
     checkStated(plan.exits, model.backbone.summary.output.classes, where);
   }
-  const { front, design } = project;
+  const { front, design, robustness } = project;
   for (const plan of front ? frontPlans(front) : []) checkPlan(plan, networks, "front.json");
   for (const plan of front ? frozenPlans(front) : []) checkFrozen(plan, networks);
+  if (robustness && robustness.backboneSha256 !== sha256)
+    throw projectFault("project.json, robustness was made for another model than backbone.onnx");
+  for (const plan of robustness ? triedPlans(robustness) : [])
+    checkPlan(plan, networks, "project.json, robustness");
   for (const plan of design ? [design, ...design.pinned].map(asPlan) : [])
     checkPlaces(plan, networks, "project.json, design");
 }
@@ -234,6 +238,11 @@ function checkStated(exits: readonly StatedExit[], classes: number, where: strin
     throw projectFault(
       `${where} states ${strange.classThresholds?.length} thresholds per class, and there are ${classes} classes`,
     );
+}
+
+/** All plans that were tried on corrupted images. */
+export function triedPlans({ plan, front }: NonNullable<Project["robustness"]>): PartitionedPlan[] {
+  return [plan, ...front];
 }
 
 /** Those that go through no tuned network. */

@@ -116,7 +116,7 @@ export async function makeProject(): Promise<Project> {
   };
   return {
     searches: [pastSearchOf(front, 3)],
-    robustness: madeUpRobustness(),
+    robustness: madeUpRobustness(sha256, { cutPoint: heads[0].cutPoint, head: heads[0].kind }),
     runs: [trainingRun(heads, 4), { ...trainingRun(heads, 2), startedAt: "2025-03-01T10:00:00.000Z" }],
     backbone,
     preprocess: preprocessPresets[0].preprocess,

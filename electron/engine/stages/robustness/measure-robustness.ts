@@ -1,10 +1,9 @@
 import { type Job, partOfJob } from "../../../../shared/base/job.ts";
-import type { Robustness, ShiftCondition } from "../../../../shared/files/robustness.ts";
-import type { Plan } from "../../../../shared/model/plan.ts";
+import { plansOnDevice, type Robustness, type ShiftCondition } from "../../../../shared/files/robustness.ts";
+import type { PartitionedPlan, Plan } from "../../../../shared/model/plan.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
 import type { RobustnessOptions } from "../../../../shared/model/robustness-options.ts";
 import { evaluationSpaces } from "../../../../shared/offload/partition-space.ts";
-import { imageScale } from "../../dataset/corruptions/image-change.ts";
 import type { Split } from "../../dataset/splits/splits.ts";
 import type { TrainedProject } from "../../project/project.ts";
 import { searchInputs } from "../../search/search-inputs.ts";
@@ -12,7 +11,7 @@ import { chooseSamples } from "../../verify/choose-samples.ts";
 import type { LoadedData } from "../load-data.ts";
 import type { StageContext } from "../stage-context.ts";
 import { shiftedProject } from "./shifted-project.ts";
-import { type Shift, shiftsOf, statedCorruptions } from "./shifts.ts";
+import { type Shift, shiftsWanted } from "./shifts.ts";
 import { tryPlans } from "./try-plans.ts";
 
 /** A plan that is tried, and what its latency is worked out from. */
@@ -36,11 +35,9 @@ export async function measureRobustness(
   options: RobustnessOptions,
 ): Promise<Robustness> {
   const { summary } = project.backbone;
-  const scale = imageScale(summary.input);
-  const corruptions = statedCorruptions(options.corruptions, scale);
+  const { scale, corruptions, shifts } = shiftsWanted(options, summary.input);
   const test = someOf(data.splits.test, options.samples);
-  const shifts = shiftsOf(corruptions, options);
-  const front = plansOnDevice(project);
+  const front = plansOnDevice(project.front);
   const conditions: ShiftCondition[] = [];
   let samples = 0;
   for (const [index, shift] of shifts.entries()) {
@@ -70,11 +67,6 @@ export async function measureRobustness(
   };
 }
 
-/** Those of the front that need no server. */
-function plansOnDevice({ front }: Pick<TrainedProject, "front">) {
-  return (front?.searches[0].front ?? []).filter(({ cut }) => cut === undefined);
-}
-
 /** One shift's part of the whole, with what is being looked at. */
 function jobOf(job: Job, { title }: Shift, index: number, count: number): Job {
   const part = partOfJob(job, index / count, (index + 1) / count);
@@ -88,7 +80,7 @@ function someOf(split: Split, count: number): Split {
   return { ...split, indices, labels: places.map((place) => split.labels[place]) };
 }
 
-function triedPlan({ exits, chain }: Pick<Plan, "exits" | "chain">): Robustness["plan"] {
+function triedPlan({ exits, chain }: PartitionedPlan): Robustness["plan"] {
   const plain = exits.map(({ member, cutPoint, head, policy, threshold }) => {
     return { member, cutPoint, head, policy, threshold };
   });

@@ -1,7 +1,8 @@
 import type { Robustness } from "../../../../shared/files/robustness.ts";
+import type { BackboneInput } from "../../../../shared/model/backbone.ts";
 import type { RobustnessOptions } from "../../../../shared/model/robustness-options.ts";
 import type { ImageScale } from "../../dataset/corruptions/corruption.ts";
-import { corruptionChange, type ImageChange } from "../../dataset/corruptions/image-change.ts";
+import { corruptionChange, type ImageChange, imageScale } from "../../dataset/corruptions/image-change.ts";
 import { corruptionById, corruptions } from "../../dataset/corruptions/index.ts";
 
 /** How images are made worse. */
@@ -16,10 +17,20 @@ export interface Shift {
 }
 
 /**
- * The corruptions that are wanted as files state them, all if none are named.
+ * What is tried on images of a network's size: the corruptions as files state them, all if none are named, and every one of them
+ * at every severity that is wanted, after the images as they are.
  * @throws AppError 'usage' if there is no such corruption
  */
-export function statedCorruptions(
+export function shiftsWanted(
+  options: Pick<RobustnessOptions, "corruptions" | "severities" | "seed">,
+  input: Pick<BackboneInput, "height" | "width">,
+) {
+  const scale = imageScale(input);
+  const stated = statedCorruptions(options.corruptions, scale);
+  return { scale, corruptions: stated, shifts: shiftsOf(stated, options) };
+}
+
+function statedCorruptions(
   ids: readonly string[] = corruptions.map(({ id }) => id),
   scale: ImageScale,
 ): Robustness["corruptions"] {
@@ -29,8 +40,7 @@ export function statedCorruptions(
   });
 }
 
-/** The images as they are, and every corruption at every severity that is wanted. */
-export function shiftsOf(
+function shiftsOf(
   stated: Robustness["corruptions"],
   { severities, seed }: Pick<RobustnessOptions, "severities" | "seed">,
 ): Shift[] {

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { RobustnessOptions } from "../../../../shared/model/robustness-options.ts";
 import { type RemoveOld, writeJson } from "../../base/write-outputs.ts";
 import { singleFile } from "../../export/single-file.ts";
 import { encodeProject } from "../../project/project-archive.ts";
@@ -31,9 +32,9 @@ export interface Draft {
   readonly removeOld: RemoveOld;
 }
 
-/** Writes the plan's files, and all that was found on the way. */
+/** Writes the plan's files, and what they were chosen by. */
 export async function exportRun(
-  { outFolder, robustness }: RunRequest,
+  { outFolder }: RunRequest,
   { project, profile, front, plan, int8 }: Explored,
   { folder, removeOld }: Draft,
 ): Promise<void> {
@@ -41,18 +42,16 @@ export async function exportRun(
   await writeOffered(front, (offered) => planOf(project, chosenPlan(front, offered)), folder, removeOld);
   await writeJson(folder, "front.json", front);
   await writeJson(folder, "profile.json", profile);
-  await writeFile(join(folder, "project.offramp"), encodeProject(project));
-  if (!robustness) removeOld(robustnessFile);
   if (int8) await writeInt8(int8, runFormats, folder);
   else if (await hasOwnInt8(outFolder)) removeOld(int8Folder);
 }
 
-/** Runs the files on the test split, and writes what came out beside what was predicted. */
+/** Runs the files on the test split, and writes what came out beside what was predicted, and the project with all that was found. */
 export async function reportRun(
   request: RunRequest,
   { data, check }: Training,
   { project, profile, front, plan, int8 }: Explored,
-  { folder }: Draft,
+  { folder, removeOld }: Draft,
   budget: TimeBudget | undefined,
   started: number,
   stages: StageRunner,
@@ -69,7 +68,7 @@ export async function reportRun(
     (await stages.run("compare", (context) =>
       compareInt8(context, int8, { used, verification }, folder, data.images.test, how),
     ));
-  const { robustness: trying } = request;
+  const trying = robustnessWithin(request, budget);
   const robustness =
     trying &&
     (await stages.run("robustness", (context) =>
@@ -91,7 +90,9 @@ export async function reportRun(
   };
   const summary = summarise(findings, stages.seconds, wallSeconds);
   await writeJson(folder, "summary.json", summary);
+  await writeFile(join(folder, "project.offramp"), encodeProject({ ...project, robustness }));
   if (robustness) await writeJson(folder, robustnessFile, robustness);
+  else removeOld(robustnessFile);
   const members = project.members.map((member) => member.backbone.summary);
   const { latenciesMs } = verification;
   const importance = planImportance(choiceInputs(project, profile), plan, front.useCase);
@@ -99,4 +100,14 @@ export async function reportRun(
   const reported = { backbone, members, profile, front, summary, importance, robustness, latenciesMs };
   await writeFile(join(folder, reportFile), renderReport(reported));
   return reported;
+}
+
+/** How to try the plan on corrupted images; undefined if nobody wants that, or there is no time for it. */
+function robustnessWithin(
+  { robustness }: RunRequest,
+  budget: TimeBudget | undefined,
+): RobustnessOptions | undefined {
+  if (!robustness || !budget) return robustness;
+  const samples = budget.settleRobustness();
+  return samples > 0 ? { ...robustness, samples } : undefined;
 }

@@ -12,6 +12,8 @@ const slow: Pace = {
   round: 3,
   roundPerHead: 5,
   profilePerHead: 10,
+  corrupted: 0,
+  shifts: 0,
 };
 const most: Amounts = {
   train: 20_000,
@@ -21,6 +23,7 @@ const most: Amounts = {
   kinds: 2,
   epochs: 10,
   rounds: 10,
+  corrupted: 0,
 };
 const least: Amounts = {
   train: 200,
@@ -30,6 +33,7 @@ const least: Amounts = {
   kinds: 1,
   epochs: 3,
   rounds: 4,
+  corrupted: 0,
 };
 const bounds: Bounds = { least, most };
 
@@ -38,14 +42,17 @@ const totalSeconds = (amounts: Amounts, pace: Pace) =>
 
 describe("time that is shared", () => {
   it("is counted as the stages take it", () => {
-    const amounts = { train: 100, calibration: 10, test: 20, cutPoints: 3, kinds: 2, epochs: 5, rounds: 4 };
-    const pace = { ...slow, trainImage: 0.9, rivals: 0.1 };
+    const heads = { cutPoints: 3, kinds: 2, epochs: 5, rounds: 4 };
+    const amounts = { train: 100, calibration: 10, test: 20, ...heads, corrupted: 15 };
+    const pace = { ...slow, trainImage: 0.9, rivals: 0.1, corrupted: 8, shifts: 26 };
     const expected = expectedOf(amounts, pace);
     // Images in three versions, 6 heads of 5 epochs on 100 images, and 6 heads besides.
     expect(expected.train).toBeCloseTo(100 * 0.9 + 100 * 6 * 5 * 0.0005 + 6 * 1, 10);
     expect(expected.calibrate).toBeCloseTo(30 * 0.4, 10);
     expect(expected.profile).toBeCloseTo(4 * (3 + 6 * 5) + 6 * 10, 10);
     expect(expected.verify).toBeCloseTo(20 * 0.6, 10);
+    expect(expected.robustness).toBeCloseTo(26 + 15 * 8, 10);
+    expect(expectedOf({ ...amounts, corrupted: 0 }, pace).robustness).toBe(0);
   });
 
   it("does all that is wanted where there is time for it", () => {
@@ -98,7 +105,8 @@ describe("time that is shared", () => {
         for (const test of [50, 100, 200, 300])
           for (const cutPoints of [1, 2, 4, 6, 9, 12])
             for (const rounds of [4, 6, 10]) {
-              const other = { train, calibration, test, cutPoints, kinds: 1, epochs: 3, rounds };
+              const rest = { kinds: 1, epochs: 3, rounds, corrupted: 0 };
+              const other = { train, calibration, test, cutPoints, ...rest };
               if (totalSeconds(other, slow) > 900) continue;
               tried++;
               expect(loss(other)).toBeGreaterThanOrEqual(best - 0.01);
@@ -111,6 +119,19 @@ describe("time that is shared", () => {
     for (const key of ["train", "calibration", "test", "cutPoints"] as const)
       expect(long[key]).toBeGreaterThan(short[key]);
     expect(shareTime(10, slow, bounds).amounts).toEqual(least);
+  });
+
+  it("corrupts images as far as that gains as much as the rest, and none where there is time for nothing besides", () => {
+    const pace = { ...slow, corrupted: 8, shifts: 26 };
+    const trying = { least: { ...least, corrupted: 50 }, most: { ...most, corrupted: 1000 } };
+    const { test, corrupted } = shareTime(6000, pace, trying).amounts;
+    expect(corrupted).toBeGreaterThan(50);
+    // Both lose 22 / sqrt(n), so that numbers go with the costs to the power of -2/3.
+    expect(test / corrupted).toBeCloseTo((8 / (slow.image + slow.verified)) ** (2 / 3), 0);
+    const leastSeconds = totalSeconds(trying.least, pace);
+    expect(shareTime(leastSeconds, pace, trying).amounts.corrupted).toBe(50);
+    const seconds = leastSeconds - 1;
+    expect(shareTime(seconds, pace, trying)).toEqual(shareTime(seconds, pace, bounds));
   });
 
   it("leaves alone what is settled already", () => {

@@ -10,6 +10,8 @@ export interface Amounts {
   readonly epochs: number;
   /** Rounds of the profile, in each of which every exit is timed. */
   readonly rounds: number;
+  /** Test images that are corrupted, each in every way; the only ones that a result can do without. */
+  readonly corrupted: number;
 }
 
 /** Seconds that each amount takes. */
@@ -29,14 +31,18 @@ export interface Pace {
   readonly roundPerHead: number;
   /** What the profile takes for each head before the first round. */
   readonly profilePerHead: number;
+  /** A test image in all ways in which it is corrupted, through the backbone with all heads, and these ways besides. */
+  readonly corrupted: number;
+  readonly shifts: number;
 }
 
-/** What amounts take from training to verification, seconds. */
+/** What amounts take from training to corrupted images, seconds. */
 export interface Expected {
   readonly train: number;
   readonly calibrate: number;
   readonly profile: number;
   readonly verify: number;
+  readonly robustness: number;
 }
 
 /** How amounts are shared out, and what they are expected to take. */
@@ -66,12 +72,19 @@ const losses: Readonly<Record<keyof Amounts, (amount: number) => number>> = {
   kinds: (count) => 1 / count,
   epochs: (count) => 6 / count,
   rounds: (count) => 5 / Math.sqrt(count),
+  corrupted: (images) => 22 / Math.sqrt(images),
 };
 
 /** What is divided as finely as one likes; the others are tried one by one. */
-const divisible = ["train", "calibration", "test", "rounds"] as const;
+const divisible = ["train", "calibration", "test", "rounds", "corrupted"] as const;
 type Divisible = (typeof divisible)[number];
-const sampleLoss: Readonly<Record<Divisible, number>> = { train: 60, calibration: 22, test: 22, rounds: 5 };
+const sampleLoss: Readonly<Record<Divisible, number>> = {
+  train: 60,
+  calibration: 22,
+  test: 22,
+  rounds: 5,
+  corrupted: 22,
+};
 
 /** Passes over the train images that are tried, per wanted pass. */
 const epochShares = [1, 0.7, 0.5, 0.3];
@@ -79,12 +92,15 @@ const epochShares = [1, 0.7, 0.5, 0.3];
 /**
  * Shares time by what each second still gains: for every number of cut points, kinds and epochs the images and rounds are
  * such that one more second gains the same for all (Lagrange), and the best of these is taken.
- * @param seconds for training, calibration, profile and verification together
- * @returns all that is wanted if there is time for it; the least of all if there isn't time for that
+ * @param seconds for training, calibration, profile, verification and corrupted images together
+ * @returns all that is wanted if there is time for it; nothing corrupted if there isn't time for the least of all, and the least of
+ *   the others if there isn't time for that
  */
 export function shareTime(seconds: number, pace: Pace, bounds: Bounds): Share {
   const { least, most } = bounds;
   if (totalOf(expectedOf(most, pace)) <= seconds) return shareOf(most, pace);
+  if (least.corrupted > 0 && totalOf(expectedOf(least, pace)) > seconds)
+    return shareTime(seconds, pace, { least: { ...least, corrupted: 0 }, most: { ...most, corrupted: 0 } });
   let best = shareOf(least, pace);
   let lowest = Number.POSITIVE_INFINITY;
   for (const cutPoints of range(least.cutPoints, most.cutPoints))
@@ -108,7 +124,7 @@ function shareOf(amounts: Amounts, pace: Pace): Share {
 }
 
 export function expectedOf(
-  { train, calibration, test, cutPoints, kinds, epochs, rounds }: Amounts,
+  { train, calibration, test, cutPoints, kinds, epochs, rounds, corrupted }: Amounts,
   pace: Pace,
 ): Expected {
   const heads = cutPoints * kinds;
@@ -117,15 +133,16 @@ export function expectedOf(
     calibrate: (calibration + test) * (pace.image + pace.rivals),
     profile: rounds * (pace.round + heads * pace.roundPerHead) + heads * pace.profilePerHead,
     verify: test * pace.verified,
+    robustness: corrupted > 0 ? pace.shifts + corrupted * pace.corrupted : 0,
   };
 }
 
-function totalOf({ train, calibrate, profile, verify }: Expected): number {
-  return train + calibrate + profile + verify;
+function totalOf({ train, calibrate, profile, verify, robustness }: Expected): number {
+  return train + calibrate + profile + verify + robustness;
 }
 
 function lossOf(amounts: Amounts): number {
-  // Nothing is lost by what there is no use for: where nothing learns there are no train images and no kinds.
+  // Nothing is lost by what there is no use for: where nothing learns there are no train images and no kinds; nor by what is left out anyway.
   return Object.entries(losses).reduce((sum, [key, loss]) => {
     const amount = amounts[key as keyof Amounts];
     return sum + (amount > 0 ? loss(amount) : 0);

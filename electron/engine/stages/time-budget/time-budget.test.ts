@@ -19,6 +19,8 @@ import { cutsOf, TimeBudget, type Wanted } from "./time-budget.ts";
 const classes = 5;
 const images = 2000;
 const splits = { calibrationShare: 0.3, testShare: 0.3 };
+/** More images than there are in the test split. */
+const corrupted = { samples: 1000, shifts: 26 };
 
 let backbone: Backbone;
 let data: LoadedData | undefined;
@@ -61,7 +63,7 @@ function budgetOf(seconds: number, networks = [backbone], wish: Partial<Wanted> 
 
 it("with time enough changes nothing", async () => {
   const loaded = await load();
-  const budget = budgetOf(1e6);
+  const budget = budgetOf(1e6, [backbone], { corrupted });
   const means = await budget.settleTraining(loaded, [], splits, [{ images: 500 }], silentJob);
   expect(means).toMatchObject({ splits, cutShare: 1, training: { epochs: 10 } });
   expect(cutsOf(backbone, means.cutShare)).toEqual(backbone.summary.cutPoints);
@@ -70,6 +72,7 @@ it("with time enough changes nothing", async () => {
   expect(budget.settleTables(means, 1)).toEqual({ data: loaded, splits });
   expect(budget.settleProfile()).toBe(12);
   expect(budget.settleVerification()).toBe(300);
+  expect(budget.settleRobustness()).toBe(600);
   const report = budget.report({ samples: 600, available: 600 });
   expect(report).toMatchObject({ seconds: 1e6, settled: [] });
   expect(report.used).toBeGreaterThan(0);
@@ -77,7 +80,7 @@ it("with time enough changes nothing", async () => {
 
 it("with no time at all makes do with the least, and says so", async () => {
   const loaded = await load();
-  const budget = budgetOf(1e-3);
+  const budget = budgetOf(1e-3, [backbone], { corrupted });
   const means = await budget.settleTraining(loaded, [], splits, [{ images: 50 }], silentJob);
   expect(means.splits).toEqual({ ...splits, trainLimit: 200 });
   expect(means.data.images.train.count).toBe(200);
@@ -96,6 +99,7 @@ it("with no time at all makes do with the least, and says so", async () => {
   expect(tables.data.images.test.count).toBe(50);
   expect(budget.settleProfile()).toBeLessThan(12);
   expect(budget.settleVerification()).toBe(1);
+  expect(budget.settleRobustness()).toBe(0);
   const { used, settled } = budget.report({ samples: 50, available: 50 });
   expect(used).toBeGreaterThan(1e-3);
   expect(settled.map(({ what, took, wanted }) => [what, took, wanted])).toEqual([
@@ -107,6 +111,7 @@ it("with no time at all makes do with the least, and says so", async () => {
     ["calibration images", 200, 600],
     ["test images", 50, 600],
     ["profile seconds", expect.any(Number), 12],
+    ["corrupted images", 0, 600],
   ]);
 });
 

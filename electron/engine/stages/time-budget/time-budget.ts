@@ -9,6 +9,7 @@ import type {
 } from "../../../../shared/model/stage-options.ts";
 import type { Economy, TimeBudgetReport } from "../../../../shared/model/time-budget.ts";
 import type { ImageSplit } from "../../dataset/splits/image-split.ts";
+import { valuesPerImage } from "../../dataset/splits/input-pixels.ts";
 import { type HeadWish, headsFor } from "../../heads/head-choices.ts";
 import { headShape } from "../../heads/head-shape.ts";
 import { macsOf, parameterCount } from "../../nn/layers.ts";
@@ -30,6 +31,8 @@ export interface Wanted extends HeadWish {
   readonly verifySeconds: VerifyOptions["seconds"];
   /** MACs of the static networks beside it, those that are still to be made among them. */
   readonly rivalMacs: number;
+  /** Test images that are to be corrupted and in how many ways, the images as they are included; absent if none are. */
+  readonly corrupted?: { readonly samples: number; readonly shifts: number };
 }
 
 /** What the heads of all networks are trained with. */
@@ -74,8 +77,17 @@ const exportBytesPerSecond = 12e6;
 /** What remains after verification: the report, and putting files in their places. */
 const closingSeconds = 3;
 
-/** What a result needs at least, whatever the time. */
-const fewest = { train: 200, calibration: 200, test: 50, cutPoints: 1, kinds: 1, epochs: 3, rounds: 4 };
+/** What a result needs at least, whatever the time; fewer corrupted images than these are none. */
+const fewest = {
+  train: 200,
+  calibration: 200,
+  test: 50,
+  cutPoints: 1,
+  kinds: 1,
+  epochs: 3,
+  rounds: 4,
+  corrupted: 50,
+};
 /** From so many rounds on a profile goes on for as long as it may; below, it takes up to four times as long. */
 const fullRounds = 10;
 const slowTimes = 4;
@@ -97,6 +109,10 @@ const memberTimes = 5 / 3;
 const secondsPerParameter = 3.5e-10;
 const secondsPerMac = 1.5e-10;
 const secondsPerHead = 0.7;
+
+/** Seconds that corrupting takes per image, and per value of it, on average over all corruptions. */
+const secondsPerCorruptedImage = 1e-3;
+const secondsPerCorruptedValue = 5e-8;
 
 /** What a sample takes in the plan, in runs of the backbone; it may go through all other networks besides. */
 const planShare = 0.8;
@@ -194,7 +210,10 @@ export class TimeBudget {
     const { pace, share, bounds } = this.#planned();
     // What was much faster came from the cache and says nothing of the rest; nor does it where nothing was trained.
     const slower = share.expected.train > 0 ? trainSeconds / share.expected.train : 0;
-    if (slower > 0.7) this.#pace = { ...pace, image: pace.image * Math.min(3, slower) };
+    if (slower > 0.7) {
+      const times = Math.min(3, slower);
+      this.#pace = { ...pace, image: times * pace.image, corrupted: times * pace.corrupted };
+    }
     const { train, cutPoints, kinds, epochs } = share.amounts;
     this.#reshare({ train, cutPoints, kinds, epochs }, ["train"]);
     const { amounts } = this.#planned().share;
@@ -205,7 +224,7 @@ export class TimeBudget {
 
   /** How long to profile. */
   settleProfile(): number {
-    const { rounds: _rounds, ...known } = this.#planned().share.amounts;
+    const { rounds: _rounds, corrupted: _corrupted, ...known } = this.#planned().share.amounts;
     this.#reshare(known, ["train", "calibrate"]);
     const { pace, share, bounds } = this.#planned();
     const { rounds, cutPoints, kinds } = share.amounts;
@@ -225,8 +244,20 @@ export class TimeBudget {
 
   /** How long to verify. */
   settleVerification(): number {
-    const left = this.left - closingSeconds - 0.25 * reserveShare * this.seconds;
+    const { robustness } = this.#planned().share.expected;
+    const left = this.left - robustness - closingSeconds - 0.25 * reserveShare * this.seconds;
     return Math.max(1, Math.min(this.wanted.verifySeconds, tenths(left)));
+  }
+
+  /** How many test images to corrupt; none if there isn't time for the fewest. */
+  settleRobustness(): number {
+    const { pace, share, bounds } = this.#planned();
+    const { test } = share.amounts;
+    const fitting = Math.floor((this.left - closingSeconds - pace.shifts) / pace.corrupted);
+    const isWorthwhile = fitting >= Math.min(bounds.least.corrupted, test);
+    const samples = isWorthwhile ? Math.min(fitting, bounds.most.corrupted, test) : 0;
+    this.#settle("corrupted images", samples, bounds.most.corrupted);
+    return samples;
   }
 
   /** What became of it. @param verified samples that were run */
@@ -269,7 +300,7 @@ export class TimeBudget {
   /** Of all networks together, whose heads are counted by the backbone's cut points. */
   #paceOf(networks: readonly NetworkPace[]): Pace {
     const [backbone, ...members] = networks;
-    const { rivalMacs, isProfiled, training } = this.wanted;
+    const { rivalMacs, isProfiled, training, corrupted } = this.wanted;
     const { macs, cutPoints } = backbone.backbone.summary;
     const cutsPerCut = ({ backbone: own }: NetworkPace) =>
       headsFor(own, this.wanted).length > 0
@@ -279,6 +310,7 @@ export class TimeBudget {
     const sumOf = (amount: (network: NetworkPace) => number) => sum(networks.map(amount));
     const runs = backbone.run * (1 + planShare) + sum(members.map(({ run }) => run));
     const { read, image } = backbone;
+    const shifts = corrupted?.shifts ?? 0;
     return {
       image: sumOf((network) => network.image),
       trainImage: (1 + training.copies) * sumOf((network) => network.image),
@@ -299,6 +331,9 @@ export class TimeBudget {
           cutsPerCut(network) *
           (sessionsPerHead * network.open + warmUpPerHead * network.run),
       ),
+      corrupted:
+        shifts * sumOf(({ image: whole, backbone: { summary } }) => whole + corruptingSeconds(summary)),
+      shifts: shifts * sumOf(({ open }) => open),
     };
   }
 
@@ -314,7 +349,7 @@ export class TimeBudget {
   }
 
   #mostOf({ images }: LoadedData, { round, roundPerHead }: Pace): Amounts {
-    const { training, profileSeconds } = this.wanted;
+    const { training, profileSeconds, corrupted } = this.wanted;
     const { cutPoints } = this.networks[0].summary;
     const kinds = Math.max(...this.networks.map((network) => headsFor(network, this.wanted).length));
     const roundSeconds = round + cutPoints.length * kinds * roundPerHead;
@@ -326,6 +361,7 @@ export class TimeBudget {
       kinds,
       epochs: training.epochs,
       rounds: Math.max(fullRounds, Math.ceil(profileSeconds / Math.max(1e-6, roundSeconds))),
+      corrupted: Math.min(corrupted?.samples ?? 0, images.test.count),
     };
   }
 
@@ -358,6 +394,11 @@ export class TimeBudget {
   #settle(what: Economy, took: number, wanted: number): void {
     if (took < wanted) this.#settled.set(what, { took, wanted });
   }
+}
+
+/** For an image as the network reads it. */
+function corruptingSeconds({ input }: Backbone["summary"]): number {
+  return secondsPerCorruptedImage + secondsPerCorruptedValue * valuesPerImage(input);
 }
 
 /** The images that the check runs a network on. */

@@ -1,5 +1,6 @@
 import { shareInterval } from "../../../base/intervals.ts";
 import type { Robustness, ShiftCondition } from "../../../files/robustness.ts";
+import type { PlanExit } from "../../../model/plan.ts";
 
 const samples = 1000;
 const backboneMs = 1;
@@ -34,14 +35,21 @@ function condition(
   };
 }
 
-/** For tests: a plan of one exit under contrast of two severities and brightness of none, with a front of two plans. */
-export function madeUpRobustness(): Robustness {
-  const exit = { cutPoint: "block1", head: "gap-linear", policy: "top1" };
+/**
+ * For tests: a plan of one exit under contrast of two severities and brightness of none, with a front of two plans.
+ * @param backboneSha256 of the project that it is of
+ * @param place of the exit
+ */
+export function madeUpRobustness(
+  backboneSha256 = "0".repeat(64),
+  place: Pick<PlanExit, "cutPoint" | "head"> = { cutPoint: "block1", head: "gap-linear" },
+): Robustness {
+  const exit = { ...place, policy: "top1" };
   const plan = { exits: [{ ...exit, threshold: 0.9 }] };
   return {
     format: "offramp-robustness",
     version: 1,
-    backboneSha256: "0".repeat(64),
+    backboneSha256,
     profile: "1".repeat(64),
     target: { device: "a board", operatingSystem: "o", runtime: "r", provider: "cpu", threads: 1 },
     samples,
