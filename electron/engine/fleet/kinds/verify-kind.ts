@@ -138,6 +138,12 @@ export function plainRuns({ places, ...runs }: ModelRuns, { sent }: VerifySubjec
   };
 }
 
+/** The backbone; where its image may cross as bytes, also how it is made of them. */
+function alone({ backbone, preprocess }: Project, side: Side | undefined): Project {
+  const project = newProject(backbone);
+  return side ? { ...project, preprocess } : project;
+}
+
 /** A network whose images are sent, the backbone or a member, by its number. */
 interface SentNetwork {
   readonly number: number;
@@ -154,8 +160,8 @@ export async function packSubject(
   const networks = sentNetworks(subject, plan);
   const places = sentPlaces(subject, networks);
   const files: Record<string, Uint8Array> = {
-    ...packProject(plan.chain ? project : newProject(project.backbone)),
-    ...(await packExport(path, plan, networks.length, side)),
+    ...packProject(plan.chain ? project : alone(project, side)),
+    ...(await packExport(path, plan, side)),
   };
   for (const { number, input, images } of networks) {
     const packed = await packImages(images, input, places, () => Promise.resolve());
