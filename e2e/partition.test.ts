@@ -16,7 +16,7 @@ import {
   readJson,
   start,
 } from "./testing/command-line.ts";
-import { exportHalves, halvesSchema } from "./testing/halves.ts";
+import { exportChain, exportHalves, halvesSchema } from "./testing/halves.ts";
 
 if (!natsProgram) console.warn(`skipped: ${noNats}`);
 
@@ -80,6 +80,29 @@ describe.skipIf(!natsProgram)("a plan whose halves two workers run", () => {
     const manifest = await readJson(folder.path("out", "staged", "manifest.json"), manifestSchema);
     expect(manifest.stages.map(({ target }) => target)).toContain("server");
     expect(await readdir(folder.path("cache-board", "fleet", "board", "jobs"))).toEqual([]);
+  }, 450_000);
+
+  test("through two networks, of which the server runs the second on images that cross as bytes", async () => {
+    const args = [...(await exportChain(folder)), "--on", "board,rack"];
+    const halves = await offrampJson(args, halvesSchema, { environment, limitSeconds: 400 });
+    expect(halves.decisionAgreement).toBe(1);
+    const { predicted, profiled } = halves.prediction;
+    expect(halves.plan.exitRates).toEqual(predicted.exitRates);
+    const [, crossing] = halves.plan.exitRates;
+    expect(crossing).toBeGreaterThan(0.2);
+    expect(crossing).toBeLessThan(0.8);
+    // A byte a value there, four scores back.
+    const { latencyMs, bandwidthMbps } = halves.link;
+    const linkMs = 2 * latencyMs + (8 * (3 * 16 * 16 + 4 * 4)) / (1000 * bandwidthMbps);
+    expect(predicted.latencyMs.mean).toBeGreaterThan(crossing * linkMs);
+    // What is left is what both machines take, each at its pace.
+    const ownMs = (figures: typeof predicted) => figures.latencyMs.mean - crossing * linkMs;
+    const paces = [halves.prediction.machineDriftPct, halves.prediction.serverDriftPct].map(
+      (pct) => 1 + pct / 100,
+    );
+    expect(ownMs(predicted)).toBeGreaterThan(0.999 * Math.min(...paces) * ownMs(profiled));
+    expect(ownMs(predicted)).toBeLessThan(1.001 * Math.max(...paces) * ownMs(profiled));
+    expect(halves.plan.latencyMs.mean).toBeGreaterThan(crossing * 2 * (link.delayMs - 1));
   }, 450_000);
 
   test("says what doesn't go", async () => {

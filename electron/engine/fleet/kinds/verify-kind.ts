@@ -138,10 +138,10 @@ export function plainRuns({ places, ...runs }: ModelRuns, { sent }: VerifySubjec
   };
 }
 
-/** The backbone; where its image may cross as bytes, also how it is made of them. */
-function alone({ backbone, preprocess }: Project, side: Side | undefined): Project {
-  const project = newProject(backbone);
-  return side ? { ...project, preprocess } : project;
+/** Its preprocessing, which only a project with heads has, is needed where its image crosses as bytes: beside other networks. */
+function backboneAlone(project: Project, side: Side | undefined): Project {
+  const crossesAsBytes = side !== undefined && project.members.length > 0;
+  return crossesAsBytes ? { ...project, members: [] } : newProject(project.backbone);
 }
 
 /** A network whose images are sent, the backbone or a member, by its number. */
@@ -160,7 +160,7 @@ export async function packSubject(
   const networks = sentNetworks(subject, plan);
   const places = sentPlaces(subject, networks);
   const files: Record<string, Uint8Array> = {
-    ...packProject(plan.chain ? project : alone(project, side)),
+    ...packProject(plan.chain ? project : backboneAlone(project, side)),
     ...(await packExport(path, plan, side)),
   };
   for (const { number, input, images } of networks) {
