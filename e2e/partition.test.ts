@@ -8,15 +8,8 @@ import {
   type TestServer,
 } from "../electron/engine/fleet/testing/nats-server.ts";
 import { type SlowLink, startSlowLink } from "../electron/engine/fleet/testing/slow-link.ts";
-import {
-  expectRefusal,
-  offrampJson,
-  ownFolder,
-  type Running,
-  readJson,
-  start,
-} from "./testing/command-line.ts";
-import { exportChain, exportHalves, halvesSchema } from "./testing/halves.ts";
+import { expectRefusal, offrampJson, ownFolder, readJson } from "./testing/command-line.ts";
+import { exportHalves, halvesSchema, startHalves } from "./testing/halves.ts";
 
 if (!natsProgram) console.warn(`skipped: ${noNats}`);
 
@@ -25,33 +18,23 @@ const link = { delayMs: 20, bytesPerMs: 2500 };
 
 describe.skipIf(!natsProgram)("a plan whose halves two workers run", () => {
   const folder = ownFolder();
-  const workers: Running[] = [];
   let server: TestServer;
   let slow: SlowLink;
+  let stopWorkers: (() => Promise<void>) | undefined;
   let environment: Record<string, string>;
   let verifying: string[];
-
-  const startWorker = async (name: string, url: string) => {
-    const running = start(["worker", "--name", name, "--cache", folder.path(`cache-${name}`)], {
-      environment: { ...environment, OFFRAMP_SERVER: url, OMP_NUM_THREADS: "1" },
-      limitSeconds: 500,
-    });
-    workers.push(running);
-    await running.said(`${name} works for`);
-  };
 
   beforeAll(async () => {
     server = await startNatsServer();
     slow = await startSlowLink(server.port, link);
     environment = { OFFRAMP_SERVER: server.url, OFFRAMP_FLEET: folder.path("none.json") };
     verifying = await exportHalves(folder);
-    await startWorker("board", `nats://127.0.0.1:${slow.port}`);
-    await startWorker("rack", server.url);
+    const board = `nats://127.0.0.1:${slow.port}`;
+    stopWorkers = await startHalves(folder, environment, { board, rack: server.url });
   }, 300_000);
 
   afterAll(async () => {
-    for (const { child } of workers) child.kill("SIGTERM");
-    for (const { finished } of workers) await finished;
+    await stopWorkers?.();
     await slow?.stop();
     await server?.stop();
   });
@@ -80,29 +63,6 @@ describe.skipIf(!natsProgram)("a plan whose halves two workers run", () => {
     const manifest = await readJson(folder.path("out", "staged", "manifest.json"), manifestSchema);
     expect(manifest.stages.map(({ target }) => target)).toContain("server");
     expect(await readdir(folder.path("cache-board", "fleet", "board", "jobs"))).toEqual([]);
-  }, 450_000);
-
-  test("through two networks, of which the server runs the second on images that cross as bytes", async () => {
-    const args = [...(await exportChain(folder)), "--on", "board,rack"];
-    const halves = await offrampJson(args, halvesSchema, { environment, limitSeconds: 400 });
-    expect(halves.decisionAgreement).toBe(1);
-    const { predicted, profiled } = halves.prediction;
-    expect(halves.plan.exitRates).toEqual(predicted.exitRates);
-    const [, crossing] = halves.plan.exitRates;
-    expect(crossing).toBeGreaterThan(0.2);
-    expect(crossing).toBeLessThan(0.8);
-    // A byte a value there, four scores back.
-    const { latencyMs, bandwidthMbps } = halves.link;
-    const linkMs = 2 * latencyMs + (8 * (3 * 16 * 16 + 4 * 4)) / (1000 * bandwidthMbps);
-    expect(predicted.latencyMs.mean).toBeGreaterThan(crossing * linkMs);
-    // What is left is what both machines take, each at its pace.
-    const ownMs = (figures: typeof predicted) => figures.latencyMs.mean - crossing * linkMs;
-    const paces = [halves.prediction.machineDriftPct, halves.prediction.serverDriftPct].map(
-      (pct) => 1 + pct / 100,
-    );
-    expect(ownMs(predicted)).toBeGreaterThan(0.999 * Math.min(...paces) * ownMs(profiled));
-    expect(ownMs(predicted)).toBeLessThan(1.001 * Math.max(...paces) * ownMs(profiled));
-    expect(halves.plan.latencyMs.mean).toBeGreaterThan(crossing * 2 * (link.delayMs - 1));
   }, 450_000);
 
   test("says what doesn't go", async () => {
