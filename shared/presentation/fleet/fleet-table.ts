@@ -41,7 +41,7 @@ export function targetLetter(index: number): string {
 
 /** A server that plans may continue on: "rack · cpu, 1 thread, 5.00 ms one way, 100 Mbit/s". */
 export function serverText({ target, link }: NonNullable<FleetComparison["server"]>): string {
-  return `${describeTarget(target)}, ${formatMs(link.latencyMs)} one way, ${formatCount(link.bandwidthMbps)} Mbit/s`;
+  return `${describeTarget(target)}, ${formatMs(link.latencyMs)} one way, ${link.bandwidthMbps} Mbit/s`;
 }
 
 /** Who the targets are, and how fast the plan is that was chosen for each. */
