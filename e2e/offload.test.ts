@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { manifestSchema } from "../electron/engine/export/staged.ts";
+import { natsProgram, noNats, startNatsServer } from "../electron/engine/fleet/testing/nats-server.ts";
 import { frontFileSchema } from "../shared/files/front-file.ts";
 import { planFile, planText } from "../shared/files/plan-file.ts";
 import { planSchema } from "../shared/model/plan.ts";
@@ -19,8 +20,11 @@ import {
   smallRun,
 } from "./testing/command-line.ts";
 import { gratings } from "./testing/gratings.ts";
+import { halvesSchema, startHalves } from "./testing/halves.ts";
 import { defaultNetwork, writeSmallNetwork } from "./testing/small-network.ts";
 import { imagesPerClass, trainSeed } from "./testing/workspace.ts";
+
+if (!natsProgram) console.warn(`skipped in part: ${noNats}`);
 
 const flowSchema = z.object({
   cut: z.string().optional(),
@@ -30,7 +34,8 @@ const flowSchema = z.object({
 });
 
 let run: Awaited<ReturnType<typeof finishedRun>>;
-const { path } = ownFolder();
+const folder = ownFolder();
+const { path } = folder;
 
 beforeAll(async () => {
   run = await finishedRun();
@@ -149,6 +154,37 @@ test("with several networks it may run the later ones, and search, sdf, files an
   const found = await offrampJson([...verify, "--data", shared("data"), "--verify-seconds", "2"], schema);
   expect(found.decisionAgreement).toBe(1);
 });
+
+test.skipIf(!natsProgram)(
+  "two workers run its halves: what crosses are the pictures of the network that the server runs",
+  async () => {
+    const server = await startNatsServer();
+    const environment = { OFFRAMP_SERVER: server.url, OFFRAMP_FLEET: path("none.json") };
+    const stopWorkers = await startHalves(folder, environment, { board: server.url, rack: server.url });
+    try {
+      const args = [
+        ...["verify", path("between", "staged"), "--project", path("chain", "project.offramp")],
+        ...["--plan", path("between.json"), "--data", shared("data"), "--verify-seconds", "2"],
+        ...["--profile", path("slow.json"), "--server-profile", path("fast.json"), "--on", "board,rack"],
+      ];
+      const { plan, link, prediction, ...halves } = await offrampJson(args, halvesSchema, { environment });
+      expect(halves.decisionAgreement).toBe(1);
+      const { predicted, profiled, machineDriftPct, serverDriftPct } = prediction;
+      expect(plan.exitRates).toEqual(predicted.exitRates);
+      const crossing = plan.exitRates.at(-1)!;
+      expect(crossing).toBeGreaterThan(0);
+      // A byte a value there, four scores back; the rest is what both machines take, each at its pace.
+      const linkMs = 2 * link.latencyMs + (8 * (3 * 16 * 16 + 4 * 4)) / (1000 * link.bandwidthMbps);
+      const [most, least] = [predicted, profiled].map(({ latencyMs }) => latencyMs.mean - crossing * linkMs);
+      const paces = [machineDriftPct, serverDriftPct].map((pct) => 1 + pct / 100);
+      expect(most).toBeGreaterThan(0.999 * Math.min(...paces) * least);
+      expect(most).toBeLessThan(1.001 * Math.max(...paces) * least);
+    } finally {
+      await stopWorkers();
+      await server.stop();
+    }
+  },
+);
 
 test.each<[string, () => string[], 1 | 2, RegExp]>([
   [

@@ -8,15 +8,8 @@ import {
   type TestServer,
 } from "../electron/engine/fleet/testing/nats-server.ts";
 import { type SlowLink, startSlowLink } from "../electron/engine/fleet/testing/slow-link.ts";
-import {
-  expectRefusal,
-  offrampJson,
-  ownFolder,
-  type Running,
-  readJson,
-  start,
-} from "./testing/command-line.ts";
-import { exportHalves, halvesSchema } from "./testing/halves.ts";
+import { expectRefusal, offrampJson, ownFolder, readJson } from "./testing/command-line.ts";
+import { exportHalves, halvesSchema, startHalves } from "./testing/halves.ts";
 
 if (!natsProgram) console.warn(`skipped: ${noNats}`);
 
@@ -25,33 +18,23 @@ const link = { delayMs: 20, bytesPerMs: 2500 };
 
 describe.skipIf(!natsProgram)("a plan whose halves two workers run", () => {
   const folder = ownFolder();
-  const workers: Running[] = [];
   let server: TestServer;
   let slow: SlowLink;
+  let stopWorkers: (() => Promise<void>) | undefined;
   let environment: Record<string, string>;
   let verifying: string[];
-
-  const startWorker = async (name: string, url: string) => {
-    const running = start(["worker", "--name", name, "--cache", folder.path(`cache-${name}`)], {
-      environment: { ...environment, OFFRAMP_SERVER: url, OMP_NUM_THREADS: "1" },
-      limitSeconds: 500,
-    });
-    workers.push(running);
-    await running.said(`${name} works for`);
-  };
 
   beforeAll(async () => {
     server = await startNatsServer();
     slow = await startSlowLink(server.port, link);
     environment = { OFFRAMP_SERVER: server.url, OFFRAMP_FLEET: folder.path("none.json") };
     verifying = await exportHalves(folder);
-    await startWorker("board", `nats://127.0.0.1:${slow.port}`);
-    await startWorker("rack", server.url);
+    const board = `nats://127.0.0.1:${slow.port}`;
+    stopWorkers = await startHalves(folder, environment, { board, rack: server.url });
   }, 300_000);
 
   afterAll(async () => {
-    for (const { child } of workers) child.kill("SIGTERM");
-    for (const { finished } of workers) await finished;
+    await stopWorkers?.();
     await slow?.stop();
     await server?.stop();
   });

@@ -5,7 +5,12 @@ import { z } from "zod";
 import { planFile, planText } from "../../shared/files/plan-file.ts";
 import { linkSchema } from "../../shared/model/link.ts";
 import { planSchema } from "../../shared/model/plan.ts";
-import { finishedRun, type OwnFolder, offramp, readJson, smallData } from "./command-line.ts";
+import { finishedRun, type OwnFolder, offramp, readJson, smallData, start } from "./command-line.ts";
+
+const figuresSchema = z.looseObject({
+  latencyMs: z.looseObject({ mean: z.number() }),
+  exitRates: z.array(z.number()),
+});
 
 /** What verifying a plan's halves on two workers prints. */
 export const halvesSchema = z.looseObject({
@@ -18,13 +23,31 @@ export const halvesSchema = z.looseObject({
     latencyMs: z.looseObject({ mean: z.number(), worst: z.number() }),
   }),
   prediction: z.looseObject({
-    predicted: z.looseObject({
-      latencyMs: z.looseObject({ mean: z.number() }),
-      exitRates: z.array(z.number()),
-    }),
+    predicted: figuresSchema,
+    profiled: figuresSchema,
+    machineDriftPct: z.number(),
     serverDriftPct: z.number(),
   }),
 });
+
+/** Two workers, `board` for the device's half and `rack` for the server's, until they are stopped. */
+export async function startHalves(
+  folder: OwnFolder,
+  environment: Readonly<Record<string, string>>,
+  addresses: { readonly board: string; readonly rack: string },
+): Promise<() => Promise<void>> {
+  const workers = Object.entries(addresses).map(([name, url]) =>
+    start(["worker", "--name", name, "--cache", folder.path(`cache-${name}`)], {
+      environment: { ...environment, OFFRAMP_SERVER: url, OMP_NUM_THREADS: "1" },
+      limitSeconds: 500,
+    }),
+  );
+  await Promise.all(Object.keys(addresses).map((name, index) => workers[index].said(`${name} works for`)));
+  return async () => {
+    for (const { child } of workers) child.kill("SIGTERM");
+    for (const { finished } of workers) await finished;
+  };
+}
 
 /**
  * Exports the small run's plan in two halves, cut at its first exit, to `out/staged` of the test's folder.

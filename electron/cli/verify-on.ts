@@ -89,16 +89,11 @@ export async function runHalves(
   return { verification, prediction: predictPartition(on, verification), link, crossed };
 }
 
-function checkPartitioned({ cut, chain }: Plan): void {
+function checkPartitioned({ cut }: Plan): void {
   if (cut === undefined)
     throw new AppError(
       "usage",
       "the plan isn't partitioned: search with --server and --link-latency, or give one worker",
-    );
-  if (chain)
-    throw new AppError(
-      "usage",
-      "a plan through several networks can't be run in halves yet; give one worker",
     );
 }
 

@@ -2,12 +2,12 @@ import type { Job } from "../base/job.ts";
 import type { SampleCounts } from "../evaluate/evaluate-plan.ts";
 import type { SearchRecord } from "../files/front-file.ts";
 import { withDefaultDrop } from "../model/constraints.ts";
-import { exitsKey, type PartitionedPlan, type PlanExit } from "../model/plan.ts";
+import type { Link } from "../model/link.ts";
+import { exitsKey, type PartitionedPlan, type PlanExit, type PlanWay, wayOf } from "../model/plan.ts";
 import { memberProfile, type Profile } from "../model/profile.ts";
 import type { UseCase } from "../model/use-case.ts";
 import {
   compareRanks,
-  planSum,
   type RankComparison,
   type Ranked,
   type RankedNetwork,
@@ -15,7 +15,7 @@ import {
   rankedPrefixes,
   rankedStretches,
 } from "./ranked.ts";
-import { countsOn, figuresOn, type TargetDesign, type Transfer, transferTo } from "./transfer.ts";
+import { countsOn, figuresOn, sumOn, type TargetDesign, type Transfer, transferTo } from "./transfer.ts";
 
 /** A target with the plan that was chosen for it. */
 export interface ComparedTarget {
@@ -23,9 +23,8 @@ export interface ComparedTarget {
   readonly target: Profile["target"];
   readonly trust?: NonNullable<Profile["quality"]>["trust"];
   readonly backboneMs: number;
-  readonly plan: {
+  readonly plan: PlanWay & {
     readonly exits: readonly PlanExit[];
-    readonly chain?: readonly string[];
     readonly feasible: boolean;
   };
   /** Whether no plan on the grid is missing from its front, and how much may be if so. */
@@ -55,6 +54,8 @@ export interface TransferRow extends Transfer {
 export interface FleetComparison {
   readonly useCase: UseCase;
   readonly targets: readonly ComparedTarget[];
+  /** The server that all plans may continue on, and the link to it; absent: there is none. */
+  readonly server?: { readonly target: Profile["target"]; readonly link: Link };
   readonly rankings: readonly Ranking[];
   /** Every target's plan on every target, its own too. */
   readonly transfers: readonly TransferRow[];
@@ -85,23 +86,25 @@ export async function compareTargets(
       await job.pause();
       transfers.push({ from, to, ...transferTo(design, front.recommended, useCase, networks) });
     }
+  const [{ offload }] = designs;
   return {
     useCase,
     targets: designs.map(comparedTarget),
+    ...(offload && { server: { target: offload.server.target, link: offload.link } }),
     rankings: await rankingsOf(designs, question, job),
     transfers,
   };
 }
 
 function comparedTarget({ profile, front }: TargetDesign): ComparedTarget {
-  const { exits, chain, feasible } = front.recommended;
+  const { exits, feasible } = front.recommended;
   const { algorithm, proven, gap } = front.searches[0];
   return {
     profile: profile.id,
     target: profile.target,
     ...(profile.quality && { trust: profile.quality.trust }),
     backboneMs: profile.backbone.meanMs,
-    plan: { exits, ...(chain && { chain }), feasible },
+    plan: { exits, ...wayOf(front.recommended), feasible },
     search: { algorithm, proven, ...(gap !== undefined && { gap }) },
   };
 }
@@ -173,7 +176,7 @@ function rankedFronts(
   const counted = new Map<string, CountedPlan>();
   const keysOf = ({ front }: TargetDesign) =>
     front.searches[0].front.map((plan) => {
-      const key = JSON.stringify([plan.chain ?? [], exitsKey(plan)]);
+      const key = JSON.stringify([wayOf(plan), exitsKey(plan)]);
       if (!counted.has(key)) counted.set(key, { plan, counts: countsOn(designs[0], plan) });
       return key;
     });
@@ -182,7 +185,7 @@ function rankedFronts(
     const { plan, counts } = counted.get(key)!;
     const figures = figuresOn(design, plan, counts);
     const { profile } = design;
-    const sum = planSum(plan, figures, latency, profile, networks);
+    const sum = sumOn(design, plan, figures, latency, networks);
     const { meanMs: wholeMs } = profile.backbone;
     return { key, sum, wholeMs, share: figures.latencyMs[latency] / wholeMs };
   };

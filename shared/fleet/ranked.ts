@@ -1,7 +1,5 @@
-import { type PlanPath, pathMs, planPaths } from "../evaluate/plan-paths.ts";
-import type { PlanFigures } from "../model/plan.ts";
+import { planPaths } from "../evaluate/plan-paths.ts";
 import type { Latency, NetworkProfile, Profile } from "../model/profile.ts";
-import type { UseCase } from "../model/use-case.ts";
 import type { DesignSpace } from "../space/design-space.ts";
 import { differenceOf, isOpen, type LatencySum, latencySum, totalMs } from "./latency-sum.ts";
 import { rankCorrelation } from "./rank-correlation.ts";
@@ -149,34 +147,6 @@ export function rankedExits(
       return path?.parts ? [asShare(key, partsSum(path.parts), profile.backbone)] : [];
     });
   });
-}
-
-/**
- * What a plan takes by its profile, as a sum of what was timed there.
- * @param figures of the plan on that target
- * @returns undefined where a part of it wasn't timed
- */
-export function planSum(
-  plan: Parameters<typeof planPaths>[0],
-  { exitRates, latencyMs }: Pick<PlanFigures, "exitRates" | "latencyMs">,
-  latency: UseCase["latency"],
-  profile: Profile,
-  networks: readonly RankedNetwork[],
-): LatencySum | undefined {
-  const paths = planPaths(plan, profile, networks);
-  if (!paths?.every(({ parts }) => parts)) return undefined;
-  if (latency !== "mean") return partsSum(pathOf(paths, latencyMs[latency]).parts ?? []);
-  return latencySum(
-    paths.flatMap(({ parts = [] }, index) =>
-      parts.map((part): [Latency, number] => [part, exitRates[index]]),
-    ),
-  );
-}
-
-/** A percentile is what the samples of one exit take: the path that comes nearest, for sums of other orders round otherwise. */
-function pathOf(paths: readonly PlanPath[], ms: number): PlanPath {
-  const distance = (path: PlanPath) => Math.abs((pathMs(path) ?? Number.POSITIVE_INFINITY) - ms);
-  return paths.reduce((nearest, path) => (distance(path) < distance(nearest) ? path : nearest));
 }
 
 function partsSum(parts: readonly Latency[]): LatencySum {

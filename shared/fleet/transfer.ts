@@ -1,21 +1,20 @@
 import { countSamples, figuresOfCounts, type SampleCounts } from "../evaluate/evaluate-plan.ts";
 import type { FrontFile } from "../files/front-file.ts";
 import { checkConstraints, ROUNDING } from "../model/constraints.ts";
-import { isSameChain, type PartitionedPlan, type PlanFigures } from "../model/plan.ts";
-import type { Profile } from "../model/profile.ts";
+import { isSameChain, isSamePartition, type PartitionedPlan, type PlanFigures } from "../model/plan.ts";
 import type { Miss, UseCase } from "../model/use-case.ts";
 import { type DesignSpace, spaceOfPlan } from "../space/design-space.ts";
 import { fromPlanExits } from "../space/plan-exits.ts";
 import { referenceAccuracy } from "../space/reference-point.ts";
-import { differenceOf, type LatencyDifference, totalMs } from "./latency-sum.ts";
-import { planSum, type RankedNetwork } from "./ranked.ts";
+import { differenceOf, type LatencyDifference, type LatencySum, totalMs } from "./latency-sum.ts";
+import { planSum, type TimedTarget } from "./plan-sum.ts";
+import type { RankedNetwork } from "./ranked.ts";
 
 /** A target, and what a search for a use case found for it. */
-export interface TargetDesign {
-  readonly profile: Profile;
-  /** Every way through the networks that the profile has timed, see `evaluationSpaces`. */
+export interface TargetDesign extends TimedTarget {
+  /** Every way through the networks that the profile has timed, with every partition if there is a server; see `evaluationSpaces`. */
   readonly spaces: readonly DesignSpace[];
-  /** Of the same samples as those of the other targets, and of the profile's device alone. */
+  /** Of the same samples as those of the other targets. */
   readonly front: Pick<FrontFile, "recommended" | "searches" | "backbone">;
 }
 
@@ -32,8 +31,8 @@ export interface Transfer {
   readonly lostPct: number;
   /** What that may be by the 95 % intervals of that target's profile; absent where latencies have none. */
   readonly lostIntervalPct?: readonly [number, number];
-  /** How its exits compare with those of that plan: all alike, with other thresholds, or at other places. */
-  readonly exits: "same" | "same places" | "other";
+  /** How its exits compare with those of that plan: all alike, all but the partition, with other thresholds, or at other places. */
+  readonly exits: "same" | "other partition" | "same places" | "other";
   /** How many plans of that target's front beat it, and of how many. */
   readonly beatenBy: number;
   readonly front: number;
@@ -45,7 +44,6 @@ export interface Transfer {
 
 /**
  * What a plan that was chosen for a target does on another.
- * @param plan on the device alone
  * @throws AppError 'file-invalid' if that target's profile hasn't timed all of the plan
  */
 export function transferTo(
@@ -54,7 +52,7 @@ export function transferTo(
   useCase: UseCase,
   networks: readonly RankedNetwork[],
 ): Transfer {
-  const { front, profile } = target;
+  const { front } = target;
   const { latency } = useCase;
   const own = front.recommended;
   const [moved, chosen] = [plan, own].map((each) => {
@@ -62,7 +60,7 @@ export function transferTo(
     return {
       figures,
       ms: figures.latencyMs[latency],
-      sum: planSum(each, figures, latency, profile, networks),
+      sum: sumOn(target, each, figures, latency, networks),
     };
   });
   const interval =
@@ -94,6 +92,17 @@ export function figuresOn(
   return figuresOfCounts(space, exits, counts ?? countSamples(space, exits));
 }
 
+/** What a plan takes on a target, see `planSum`. */
+export function sumOn(
+  target: TargetDesign,
+  plan: PartitionedPlan,
+  figures: PlanFigures,
+  latency: UseCase["latency"],
+  networks: readonly RankedNetwork[],
+): LatencySum | undefined {
+  return planSum(plan, spaceOfPlan(target.spaces, plan), figures, latency, target, networks);
+}
+
 /** How samples fare under a plan, on any target alike. @throws AppError as `figuresOn` does */
 export function countsOn({ spaces }: Pick<TargetDesign, "spaces">, plan: PartitionedPlan): SampleCounts {
   const { space, exits } = placedOn(spaces, plan);
@@ -115,7 +124,8 @@ function likeness(one: PartitionedPlan, other: PartitionedPlan): Transfer["exits
     JSON.stringify(exits.map(({ member, cutPoint, head, policy }) => [member, cutPoint, head, policy]));
   if (!isSameChain(one, other) || places(one) !== places(other)) return "other";
   const isSame = one.exits.every(({ threshold }, index) => threshold === other.exits[index].threshold);
-  return isSame ? "same" : "same places";
+  if (!isSame) return "same places";
+  return isSamePartition(one, other) ? "same" : "other partition";
 }
 
 interface Point {

@@ -29,7 +29,15 @@ import {
   writableFile,
 } from "../../engine/index.ts";
 import { table } from "../format.ts";
-import { addSearchOfEach, classWeights, policyChoices, searchOptions, seedOption } from "../options.ts";
+import {
+  addOffloadOptions,
+  addSearchOfEach,
+  classWeights,
+  offloadOptions,
+  policyChoices,
+  searchOptions,
+  seedOption,
+} from "../options.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 const pictureWidthPx = 760;
@@ -53,30 +61,34 @@ export function fleetCompareCommand(fleet: Command): void {
     )
     .addOption(seedOption("seed of the heuristic algorithms"))
     .option("-o, --out <file>", "write the picture here: an SVG");
+  addOffloadOptions(compare);
   addSearchOfEach(compare);
   compare.action((path: string, _own: unknown, self: Command) => {
     const options = self.optsWithGlobals<CompareOptions>();
     return runCommand(options, async ({ cache, progress, print }) => {
       const stated = searchOptions(options);
+      const second = offloadOptions(options);
       const out = options.out === undefined ? undefined : await writableFile(options.out, path);
       const opened = trainedProject(await openProject(path, progress.job("import"), cache));
       const project = await addProjectPolicies(opened, policyChoices(options), progress.job("calibrate"));
       const profiles = await profilesOf(project, options.profile, path);
+      const server = second && { profile: await readProfile(second.server), link: second.link };
       const named = await classWeights(options);
       const weights = named && weightsByIndex(named, project.data.classNames);
       const useCase = { ...stated.useCase, ...(weights && { classWeights: weights }) };
       const stages = createStageRunner(cache, progress.job);
       const compared = await stages.run("search", (context) =>
-        compareFleet(context, project, profiles, { ...stated, useCase }),
+        compareFleet(context, project, profiles, { ...stated, useCase }, server),
       );
       if (out !== undefined) await writeFileAtomically(out, pictureOf(compared));
       progress.finish();
-      const titles = networkTitles(networkNames(project));
+      const networks = networkNames(project);
+      const titles = networkTitles(networks);
       const said = fleetStatements(compared, titles);
       print({ ...compared, verdict: said }, [
         ...lines(targetsTable(compared)),
         "",
-        ...lines(plansTable(compared, titles)),
+        ...lines(plansTable(compared, titles, networks)),
         "",
         ...lines(transfersTable(compared)),
         "",

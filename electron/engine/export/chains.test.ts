@@ -16,7 +16,9 @@ import type { GraphProto } from "../onnx/gen/onnx_pb.ts";
 import type { RuntimeTensor } from "../onnx/runtime.ts";
 import { tensorBytes } from "../onnx/tensors.ts";
 import { importProto } from "../onnx/testing/test-backbone.ts";
+import { openDeviceHalf, openServerHalf } from "../verify/deployed-half.ts";
 import { type DeployedNetwork, openDeployed } from "../verify/deployed-network.ts";
+import { pictureBytes } from "../verify/picture-bytes.ts";
 import { routePlan } from "../verify/route-plan.ts";
 import { verifyModel } from "../verify/verify-model.ts";
 import { assembleDesign, type Design } from "./design.ts";
@@ -382,26 +384,30 @@ describe.each(members.slice(2))("on a device and a server, with a member of $tit
   const tried =
     member.images === 1 ? borders.filter(([, , , , images]) => images.some((bytes) => bytes < 192)) : borders;
 
+  // What crosses: pictures alone, a tensor and a picture, a tensor.
+  const inHalves = ["all on the server", "within the first", "before it"];
+
   it.each(tried)(
     "%s: decides as the tables say, and says what runs where",
-    async (_, placed, border, sites, images) => {
+    async (title, placed, border, sites, images) => {
       const { design, folder } = await exported(networks, placed, border);
       const { exit } = routePlan(design.plan, [networks.large.routed, networks.small.routed]);
       const stagedFolder = join(folder, staged.target);
       const inStages = await openExported(stagedFolder, design);
+      const halves = inHalves.includes(title) ? [await openHalves(stagedFolder, design, networks)] : [];
       const runner = await openRunner(stagedFolder);
       const given = design.images.map(({ backbone }) =>
         backbone === networks.large.backbone ? networks.large : networks.small,
       );
       for (let sample = 0; sample < samples; sample++) {
         const expected = logitsOf(networks, placed, exit[sample], sample);
-        for (const network of [inStages, runner]) {
+        for (const network of [inStages, ...halves, runner]) {
           const found = await network.run(...given.map((each) => each.images[sample]));
           expect(found.exit, `sample ${sample}`).toBe(exit[sample]);
           expect(farthest(found.logits, expected)).toBeLessThan(tolerance);
         }
       }
-      await inStages.release();
+      for (const network of [inStages, ...halves]) await network.release();
       const { stages, crossing } = await manifestIn(folder);
       expect(stages.map(({ target: site }) => site?.[0]).join("")).toBe(sites);
       const crossed = crossing!.images ?? [];
@@ -547,6 +553,29 @@ async function exported(
 function openExported(path: string, { plan, backbone, images }: Design): Promise<DeployedNetwork> {
   const summaries = images.map((image) => image.backbone.summary);
   return openDeployed(path, { plan, backbone: backbone.summary, images: summaries }, target, silentJob);
+}
+
+/** Both halves of a partitioned plan, what crosses handed from one to the other. */
+async function openHalves(folder: string, { plan, backbone, images }: Design, { small, large }: Networks) {
+  const opened = { plan, backbone: backbone.summary };
+  const device = await openDeviceHalf(folder, { ...opened, images }, target, silentJob);
+  const server = await openServerHalf(folder, opened, target, silentJob);
+  const pictureOf = (at: number, image: RuntimeTensor) => {
+    const { backbone: network, preprocess } = images[at].backbone === large.backbone ? large : small;
+    return pictureBytes(image, { input: network.summary.input, preprocess });
+  };
+  return {
+    run: async (...given: readonly RuntimeTensor[]) => {
+      const went = await device.run(...given, ...device.pictures.map((at) => pictureOf(at, given[at])));
+      if ("logits" in went) return went;
+      await expect(server.run([...went.crossing, given[0]])).rejects.toThrow(/^what crosses holds/);
+      return server.run(went.crossing);
+    },
+    release: async () => {
+      await device.release();
+      await server.release();
+    },
+  };
 }
 
 /** The JavaScript runner on a staged folder. */

@@ -9,7 +9,13 @@ import { StageCache } from "../base/cache.ts";
 import { identifiedProfile } from "../profile/identified-profile.ts";
 import { type TrainedProject, trainedProject } from "../project/project.ts";
 import { makeChain } from "../project/testing/test-project.ts";
-import { compareFleet, type FleetProfile, projectFleet, searchLike } from "./compare-fleet.ts";
+import {
+  compareFleet,
+  type FleetProfile,
+  type FleetServer,
+  projectFleet,
+  searchLike,
+} from "./compare-fleet.ts";
 
 let folder: string;
 let project: TrainedProject;
@@ -31,8 +37,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const options = searchOptionsSchema.parse({ levels: 2, threads: 1, useCase: { maxDropPp: 50 } });
 
-function compare(given: readonly FleetProfile[], job: Job = silentJob) {
-  return compareFleet({ cache: new StageCache(folder), job }, project, given, options);
+function compare(given: readonly FleetProfile[], job: Job = silentJob, server?: FleetServer) {
+  return compareFleet({ cache: new StageCache(folder), job }, project, given, options, server);
 }
 
 describe("a comparison of a project's targets", () => {
@@ -47,6 +53,27 @@ describe("a comparison of a project's targets", () => {
     expect(named).toEqual(
       [project.backbone, project.members[0].backbone].map(({ summary }) => summary.sha256),
     );
+  });
+
+  it("partitions plans where a server is nearer than the end of the network, and prices them on all targets", async () => {
+    const { here, board } = profiles;
+    const rack = identifiedProfile(pacedProfile(here.profile, 0.001, "rack"));
+    const behind = (latencyMs: number) =>
+      compare([here, board], silentJob, { profile: rack, link: { latencyMs, bandwidthMbps: 1e9 } });
+    const near = await behind(0);
+    expect(near.server).toEqual({ target: rack.target, link: { latencyMs: 0, bandwidthMbps: 1e9 } });
+    // All goes to the rack, which takes as long whoever asks.
+    expect(near.targets.map(({ plan }) => plan.cut !== undefined)).toEqual([true, true]);
+    const [{ latencyMs }] = near.transfers;
+    for (const transfer of near.transfers) {
+      expect(transfer.latencyMs).toBeCloseTo(latencyMs, 12);
+      expect(transfer.lostPct).toBeCloseTo(0, 9);
+      expect(transfer.speedup).toBeCloseTo(near.targets[transfer.to].backboneMs / latencyMs, 6);
+    }
+    const { server, ...far } = await behind(1e6);
+    expect(server).toBeDefined();
+    const alone = await compare([here, board]);
+    expect([far.targets, far.transfers]).toEqual([alone.targets, alone.transfers]);
   });
 
   it("leaves a network out on all targets that one of them hasn't timed, and says so", async () => {

@@ -3,6 +3,7 @@ import { partOfJob } from "../../../shared/base/job.ts";
 import type { FrontFile } from "../../../shared/files/front-file.ts";
 import { compareTargets, type FleetComparison } from "../../../shared/fleet/compare-targets.ts";
 import type { TargetDesign } from "../../../shared/fleet/transfer.ts";
+import type { Link } from "../../../shared/model/link.ts";
 import { memberProfile, type Profile } from "../../../shared/model/profile.ts";
 import { type SearchOptions, searchOptionsSchema } from "../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
@@ -11,6 +12,8 @@ import { describeTarget } from "../../../shared/presentation/words/describe-targ
 import { untimedHead } from "../profile/check-profile.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
 import type { TrainedProject } from "../project/project.ts";
+import { unknownToServer } from "../search/check-members.ts";
+import { offloadTo } from "./offload-stage.ts";
 import { projectSearch } from "./search-project.ts";
 import { searchFront } from "./search-stage.ts";
 import type { StageContext } from "./stage-context.ts";
@@ -21,6 +24,12 @@ export interface FleetProfile {
   readonly profile: Profile;
 }
 
+/** A server that plans may continue on, whatever target they begin on. */
+export interface FleetServer {
+  readonly profile: Profile;
+  readonly link: Link;
+}
+
 /** How plans are searched for on every target alike: the whole front, on calibration samples, by one algorithm. */
 export type FleetSearch = Omit<SearchOptions, "goal" | "crossFit" | "compare">;
 
@@ -29,7 +38,7 @@ const shareOfSearches = 0.95;
 
 /**
  * Searches the project for every target, and finds out how far the rankings agree and what each target's plan does on the others.
- * Networks that one of the profiles hasn't timed are left out on all.
+ * Networks that one of the profiles hasn't timed are left out on all. With a server plans may be partitioned, on each target elsewhere.
  * @throws AppError 'usage' if there are fewer than two profiles, or two are one; 'file-invalid' naming the profile that was made for
  *   another network or lacks some heads
  */
@@ -38,6 +47,7 @@ export async function compareFleet(
   project: TrainedProject,
   given: readonly FleetProfile[],
   options: FleetSearch,
+  server?: FleetServer,
 ): Promise<FleetComparison> {
   const profiles = given.map(({ name, profile }) => ({
     name,
@@ -45,17 +55,22 @@ export async function compareFleet(
   }));
   checkDistinct(profiles);
   const compared = { ...project, members: timedEverywhere(project, profiles, job.warn) };
+  const offload = server && named("the server", () => offloadTo(project, server.profile, server.link));
   const designs: TargetDesign[] = [];
   for (const [index, { name, profile }] of profiles.entries()) {
     const [from, to] = [index, index + 1].map((done) => (shareOfSearches * done) / profiles.length);
-    const search = named(name, () => projectSearch(compared, profile, { ...options, compare: false }));
+    const search = named(name, () =>
+      projectSearch(compared, profile, { ...options, compare: false }, offload),
+    );
+    const unknown = index === 0 && unknownToServer(search.inputs);
+    if (unknown) job.warn?.(unknown);
     const { front } = await searchFront(
       { cache, job: partOfJob(job, from, to) },
       { ...search, onlyRecommends: true },
     ).catch((cause) => Promise.reject(withName(name, cause)));
     const { classWeights } = options.useCase;
-    const spaces = named(name, () => evaluationSpaces({ ...search.inputs, classWeights }));
-    designs.push({ profile, spaces, front });
+    const spaces = named(name, () => evaluationSpaces({ ...search.inputs, classWeights }, offload));
+    designs.push({ profile, offload, spaces, front });
   }
   const networks = [project.backbone, ...compared.members.map(({ backbone }) => backbone)].map(
     ({ summary }) => summary,

@@ -2,7 +2,7 @@ import { AppError } from "../../../shared/base/errors.ts";
 import { evaluatePlan } from "../../../shared/evaluate/evaluate-plan.ts";
 import type { Link } from "../../../shared/model/link.ts";
 import { type PlanFigures, wayOf } from "../../../shared/model/plan.ts";
-import type { Latency, Profile } from "../../../shared/model/profile.ts";
+import type { Latency, NetworkProfile, Profile } from "../../../shared/model/profile.ts";
 import { planSpace } from "../../../shared/offload/partition-space.ts";
 import { fromPlanExits } from "../../../shared/space/plan-exits.ts";
 import { scaleLatency } from "../profile/statistics.ts";
@@ -67,13 +67,14 @@ function atPace(profile: Profile, by: number): Profile {
     ...latency,
     ...scaleLatency(latency, by),
   });
-  const { backbone, final, prefixes, heads, branch } = profile;
-  return {
-    ...profile,
-    backbone: scaled(backbone),
-    final: scaled(final),
-    prefixes: prefixes.map(scaled),
-    heads: heads.map(scaled),
-    branch: branch && scaled(branch),
-  };
+  const network = <Timed extends NetworkProfile>(timed: Timed): Timed => ({
+    ...timed,
+    ...(timed.entry && { entry: scaled(timed.entry) }),
+    backbone: scaled(timed.backbone),
+    final: scaled(timed.final),
+    prefixes: timed.prefixes.map(scaled),
+    heads: timed.heads.map(scaled),
+    ...(timed.branch && { branch: scaled(timed.branch) }),
+  });
+  return { ...network(profile), members: profile.members?.map(network) };
 }

@@ -211,13 +211,14 @@ export async function runExport(
   checkPlanModel(project.backbone, plan);
   await checkTarget(target);
   const { summary } = project.backbone;
-  const images = plan.chain && planDesign(project, plan).images;
+  const images = imagesOfPlan(project, plan);
   const byteImages = () => bytesOf(project, plan);
   job.report(0, 1, "running the exported files once");
   const deployed = await open(path, { plan, backbone: summary, images, byteImages }, target, job);
-  const { given } = deployed;
-  const read = given === "bytes" ? byteImages() : images;
-  const made = read && (await madeImages(project, read, { test, testOf, given }, target));
+  const { given, pictures = [] } = deployed;
+  const isBackbonesAlone = !plan.chain && given !== "bytes" && pictures.length === 0;
+  const read = { images: given === "bytes" ? byteImages() : images, given, pictures };
+  const made = isBackbonesAlone ? undefined : await madeImages(project, read, { test, testOf }, target);
   try {
     const inputs = {
       backbone: against.summary,
@@ -270,14 +271,22 @@ export async function verifyStatic(
   }
 }
 
+/** See `Design`. */
+function imagesOfPlan(project: Project, plan: Plan): readonly DesignImage[] {
+  if (plan.chain) return planDesign(project, plan).images;
+  const { backbone, preprocess } = project;
+  const { input } = backbone.summary;
+  return [{ name: input.name, backbone, input, preprocess }];
+}
+
 /**
  * The test split as the plan's files are given it. An image that isn't the backbone's costs the plan what its profile says: it
  * is made while the clock runs, of the decoded image; or the operators that would make it of the backbone's run once.
  */
 async function madeImages(
   project: Project,
-  images: readonly DesignImage[],
-  { test, testOf, given }: Pick<VerifyInputs, "test"> & Pick<VerifiedBeside, "testOf"> & GivenImages,
+  { images, given, pictures }: GivenImages,
+  { test, testOf }: Pick<VerifyInputs, "test"> & Pick<VerifiedBeside, "testOf">,
   target: TargetOptions,
 ) {
   const sessions: InferenceSession[] = [];
@@ -298,24 +307,38 @@ async function madeImages(
     for (const image of images) {
       const { summary } = image.backbone;
       const member = project.members.find(({ backbone }) => backbone === image.backbone);
-      const { preprocess } = member ?? project;
-      const reader = preprocess && { input: summary.input, preprocess };
-      const own =
-        given === "bytes" && reader ? (read: RuntimeTensor) => pictureBytes(read, reader) : undefined;
-      if (!member) made.push({ summary, images: test, given: own });
+      const bytes = given === "bytes" ? bytesReaderOf(member ?? project) : undefined;
+      if (!member) made.push({ summary, images: test, given: bytes });
       else {
         const split = splitOf(member, testOf);
-        made.push({ summary, images: split, making: await makingOf(image, split), given: own });
+        made.push({ summary, images: split, making: await makingOf(image, split), given: bytes });
       }
     }
-    return { images: made, release };
+    // They are what the images are made of, so nothing has to be done for them.
+    const crossing = pictures.map((at) => {
+      const { summary, images: split } = made[at];
+      const member = project.members.find(({ backbone }) => backbone === images[at].backbone);
+      return { summary, images: split, given: bytesReaderOf(member ?? project) };
+    });
+    return { images: [...made, ...crossing], release };
   } catch (cause) {
     await release();
     throw cause;
   }
 }
 
-type GivenImages = Pick<DeployedNetwork, "given">;
+interface GivenImages extends Pick<DeployedNetwork, "given">, Required<Pick<DeployedNetwork, "pictures">> {
+  readonly images: readonly DesignImage[];
+}
+
+/** @throws AppError 'usage' where nothing says how the network's image is made of bytes */
+function bytesReaderOf({ backbone: { summary }, preprocess }: Pick<Project, "backbone" | "preprocess">) {
+  if (preprocess) return (image: RuntimeTensor) => pictureBytes(image, { input: summary.input, preprocess });
+  throw new AppError(
+    "usage",
+    `nothing says of which bytes ${summary.name} makes its image, which crosses to the server; open the data set with --preprocess`,
+  );
+}
 
 /** @throws AppError 'usage' where nothing says how images are made of bytes */
 function bytesOf(project: Project, plan: Plan): readonly DesignImage[] {

@@ -22,6 +22,7 @@ import {
   thresholdName,
 } from "../export/operating-points.ts";
 import { givenKey } from "../export/single-file.ts";
+import type { Manifest } from "../export/staged.ts";
 import { imageDims } from "../onnx/backbone.ts";
 import { decodeModel, encodeModel } from "../onnx/codec.ts";
 import type { GraphModel } from "../onnx/graph-model.ts";
@@ -44,7 +45,15 @@ export interface DeployedNetwork {
   release(): Promise<void>;
   /** What the images are; tensors if absent. */
   readonly given?: GivenForm;
+  /**
+   * Places among the images of those whose pictures are given too, behind all images and in this order: the bytes that they were made of,
+   * see `pictureBytes`. None if absent.
+   */
+  readonly pictures?: readonly number[];
 }
+
+/** How a sample leaves: as the network's files answer it. */
+export type Answer = Awaited<ReturnType<DeployedNetwork["run"]>>;
 
 /** What the files were exported from. */
 export interface DeployedDesign {
@@ -177,11 +186,11 @@ function setThresholds({ graph }: GraphModel, thresholds: readonly number[]): vo
   }
 }
 
-function imagesOf({ backbone, images = [backbone] }: DeployedDesign): readonly GivenImage[] {
+export function imagesOf({ backbone, images = [backbone] }: DeployedDesign): readonly GivenImage[] {
   return images;
 }
 
-function atBatchOne(image: GivenImage): ObservedTensor {
+export function atBatchOne(image: GivenImage): ObservedTensor {
   return { type: image.input.type, dims: imageDims(image, 1) };
 }
 
@@ -200,32 +209,77 @@ async function openAdmitted(
   });
 }
 
-/** A stage's model, ready for a session. */
-interface AdmittedStage extends StageEntry {
-  readonly path: string;
-  readonly model: AdmittedModel;
-}
-
 async function openStaged(
   folder: string,
   design: DeployedDesign,
   target: TargetOptions,
   job: Job,
 ): Promise<DeployedNetwork> {
-  const stages = await admitStages(folder, design, job);
-  const { sessions, release } = await openSessions(stages, target);
+  const images = imagesOf(design).map(atBatchOne);
+  const manifest = await readManifest(folder, design.plan, images.length);
+  const stages = await openStages(folder, manifest, { design, images }, target, job);
   return {
-    run: async (...images) => {
-      const first = await tensorOf(images[stages[0].image ?? 0]);
-      const went = await goThrough(stages, sessions, first, images);
-      if ("logits" in went) return went;
-      throw new AppError(
-        "file-invalid",
-        `${folder}: no sample leaves at the manifest's last stage; export again`,
-      );
-    },
-    release,
+    run: async (...given) => answerOf(folder, await stages.run((image) => tensorOf(given[image]))),
+    release: stages.release,
   };
+}
+
+/** @throws AppError 'file-invalid' if a sample didn't leave */
+export function answerOf(folder: string, went: Awaited<ReturnType<OpenStages["run"]>>): Answer {
+  if ("logits" in went) return went;
+  throw new AppError(
+    "file-invalid",
+    `${folder}: no sample leaves at the manifest's last stage; export again`,
+  );
+}
+
+/** A stage's model, ready for a session. */
+interface AdmittedStage extends StageEntry {
+  readonly path: string;
+  readonly model: AdmittedModel;
+}
+
+/** Which of two targets runs a half of a partitioned plan. */
+export type Side = NonNullable<StageEntry["target"]>;
+
+/** Stages of a manifest that follow each other, opened. */
+export interface OpenStages {
+  /**
+   * Runs one sample until it leaves.
+   * @param imageOf makes one of the plan's images, when a stage starts from it
+   * @param handedOn what the first stage starts from where that is no image
+   * @returns how it leaves, exits counted from the first of these stages; or what the last one that ran hands on, undefined where none
+   *   made anything
+   */
+  run(
+    imageOf: (image: number) => RuntimeTensor | Promise<RuntimeTensor>,
+    handedOn?: RuntimeTensor,
+  ): Promise<Answer | { readonly handedOn: RuntimeTensor | undefined }>;
+  release(): Promise<void>;
+}
+
+/**
+ * Opens a manifest's stages.
+ * @param images what the plan's images are
+ * @param side of which target's stages alone are opened, the others needn't be there; all if absent
+ * @throws AppError as `openDeployed` does
+ */
+export async function openStages(
+  folder: string,
+  manifest: Manifest,
+  { design, images, side }: StagesAsked,
+  target: TargetOptions,
+  job: Job,
+): Promise<OpenStages> {
+  const stages = await admitStages(folder, manifest, { design, images, side }, job);
+  const { sessions, release } = await openSessions(stages, target);
+  return { run: (imageOf, handedOn) => goThrough(stages, sessions, imageOf, handedOn), release };
+}
+
+interface StagesAsked {
+  readonly design: Pick<DeployedDesign, "plan" | "backbone">;
+  readonly images: readonly ObservedTensor[];
+  readonly side?: Side;
 }
 
 async function openSessions(stages: readonly AdmittedStage[], target: TargetOptions) {
@@ -242,68 +296,13 @@ async function openSessions(stages: readonly AdmittedStage[], target: TargetOpti
   return { sessions, release };
 }
 
-/** What a stage starts from, as the manifest describes it, of one sample. */
-function crossingOf({ input: { type, shape } }: StageEntry): ObservedTensor {
-  return { type: type as ObservedTensor["type"], dims: shape.map((side) => side ?? 1) };
-}
-
-/** Which of two targets runs a half of a partitioned plan. */
-export type Side = NonNullable<StageEntry["target"]>;
-
-/** A half of a partitioned plan, opened from its stages. */
-export interface DeployedHalf {
-  /**
-   * Runs one sample from the half's beginning.
-   * @returns how it leaves, counted as in the whole plan, or what it hands on to the other half
-   */
-  run(value: RuntimeTensor): Promise<{ logits: RuntimeTensor; exit: number } | { crossing: RuntimeTensor }>;
-  release(): Promise<void>;
-}
-
-/**
- * Opens the stages that one of two targets runs; the other's needn't be there.
- * @throws AppError as `openDeployed` does; 'usage' if the plan isn't partitioned within one network
- */
-export async function openHalf(
-  folder: string,
-  side: Side,
-  design: DeployedDesign,
-  target: TargetOptions,
-  job: Job,
-): Promise<DeployedHalf> {
-  const { stages: all } = await readManifest(folder, design.plan, imagesOf(design).length);
-  if (design.plan.chain || !all.some((stage) => stage.target === "server"))
-    throw new AppError(
-      "usage",
-      `${folder} is no plan of one network that is partitioned between two targets`,
-    );
-  const stages = await admitStages(folder, design, job, side);
-  const firstServer = all.findIndex((stage) => stage.target === "server");
-  const before = side === "server" ? all.slice(0, firstServer) : [];
-  const firstExit = before.filter(({ threshold }) => threshold !== null).length;
-  const { sessions, release } = await openSessions(stages, target);
-  return {
-    run: async (value) => {
-      const went = await goThrough(stages, sessions, value, []);
-      return "logits" in went ? { ...went, exit: firstExit + went.exit } : { crossing: went.handedOn };
-    },
-    release,
-  };
-}
-
-/**
- * Reads the stages, and runs each once on its image, or on what the one before was seen to hand on.
- * @param side of which stages alone are read; all if absent
- */
+/** Reads the stages, and runs each once on its image, or on what the one before was seen to hand on. */
 async function admitStages(
   folder: string,
-  design: DeployedDesign,
+  { stages: stated, chain, points = [] }: Manifest,
+  { design: { plan, backbone }, images, side }: StagesAsked,
   job: Job,
-  side?: Side,
 ): Promise<AdmittedStage[]> {
-  const { plan, backbone } = design;
-  const images = imagesOf(design).map(atBatchOne);
-  const { stages: stated, chain, points = [] } = await readManifest(folder, plan, images.length);
   const exits = stated.filter(({ threshold }) => threshold !== null) as PlanExit[];
   const thresholds = thresholdsOf(folder, { exits, chain }, points, plan);
   let exit = 0;
@@ -312,7 +311,7 @@ async function admitStages(
   );
   const stages = side ? all.filter((stage) => stage.target === side) : all;
   const admitted: AdmittedStage[] = [];
-  let handedOn = side === "server" ? crossingOf(stages[0]) : images[0];
+  let handedOn = side === "server" ? statedTensor(stages[0].input) : images[0];
   let carried: ObservedTensor[] = [];
   for (const stage of stages) {
     const { file, logits, confidence, next, carries } = stage;
@@ -329,19 +328,23 @@ async function admitStages(
   return admitted;
 }
 
-/** Runs a sample until it leaves; what is handed on at the end where it doesn't. */
+/** A tensor of one sample, as a manifest describes it. */
+export function statedTensor({ type, shape }: StageEntry["input"]): ObservedTensor {
+  return { type: type as ObservedTensor["type"], dims: shape.map((side) => side ?? 1) };
+}
+
 async function goThrough(
   stages: readonly AdmittedStage[],
   sessions: readonly InferenceSession[],
-  first: RuntimeTensor,
-  images: readonly SampleImage[],
-): Promise<{ logits: RuntimeTensor; exit: number } | { handedOn: RuntimeTensor }> {
-  let value = first;
+  ...[imageOf, handedOn]: Parameters<OpenStages["run"]>
+): ReturnType<OpenStages["run"]> {
+  let value = handedOn;
   let carried: RuntimeTensor[] = [];
   let exit = 0;
   for (const [k, stage] of stages.entries()) {
     const { model, logits, confidence, threshold, next, carries } = stage;
-    if (k > 0 && stage.image !== undefined) value = await tensorOf(images[stage.image]);
+    if (stage.image !== undefined) value = await imageOf(stage.image);
+    value ??= await imageOf(0);
     const given = [value, ...carried];
     const results = await sessions[k].run(
       Object.fromEntries(model.inputs.map((name, at) => [name, given[at]])),

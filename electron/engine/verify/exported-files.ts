@@ -13,12 +13,13 @@ const maxManifestBytes = 16 * 2 ** 20;
 
 /**
  * @param plan that the network was staged from
- * @param images that there are to start from
+ * @param given images that there are to start from; those that it describes if absent
  * @throws AppError 'file-invalid' if it is no manifest, or its stages lead to no answer
  */
-export async function readManifest(folder: string, plan: Plan, images: number): Promise<Manifest> {
+export async function readManifest(folder: string, plan: Plan, given?: number): Promise<Manifest> {
   const path = join(folder, manifestFile);
   const manifest = await parseManifest(folder, path);
+  const images = given ?? manifest.images?.length ?? 1;
   // A stage an exit, one where a server takes over, one to the last network's end.
   const isCount = manifest.stages.length >= 1 && manifest.stages.length <= plan.exits.length + 2;
   const hasImages = manifest.stages.every(({ image = 0 }) => image < images);

@@ -8,7 +8,7 @@ import { floatValues, type RuntimeTensor, runtimeTensor } from "../onnx/runtime.
 const nearEnough = 0.2;
 
 /**
- * The bytes that an image was made of, as an export that is given bytes reads them.
+ * The bytes that an image was made of, as an export that is given bytes reads them, and as it crosses to a server.
  * @throws AppError 'data-mismatch' if it was made of other numbers
  */
 export function pictureBytes(image: RuntimeTensor, reader: ImageReader): RuntimeTensor {
@@ -35,6 +35,6 @@ function byteOf(pixel: number): number {
   throw new AppError(
     "data-mismatch",
     `an image of the data set holds ${Number(pixel.toPrecision(5))}, expected bytes, whole numbers from 0 to 255: a file for uint8 images ` +
-      "is verified with these; verify another format",
+      "is verified with these, and so are halves of a plan between which images cross; verify another format",
   );
 }

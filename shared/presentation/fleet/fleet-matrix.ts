@@ -20,7 +20,7 @@ import type { ColourName } from "../drawing/palette.ts";
 import { textWidth } from "../drawing/text-width.ts";
 import { describeTarget } from "../words/describe-target.ts";
 import { shorten } from "../words/shorten.ts";
-import { correlation, formatLoss, isLossOpen, targetLetter, transferOf } from "./fleet-table.ts";
+import { correlation, formatLoss, isLossOpen, serverText, targetLetter, transferOf } from "./fleet-table.ts";
 
 /** Around the picture. */
 const padding = 10;
@@ -240,12 +240,13 @@ function rankCell({ tauB, targets, kind, swapped, pairs, swappedSurely }: Rankin
 }
 
 /** Who the targets are, and what the border says. */
-function legendShapes({ targets }: FleetComparison, top: number, width: number): Shape[] {
+function legendShapes({ targets, server }: FleetComparison, top: number, width: number): Shape[] {
   const lines = [
     ...targets.map(
       ({ target, backboneMs }, index) =>
         `${targetLetter(index)}: ${describeTarget(target)}, backbone ${formatMs(backboneMs)}`,
     ),
+    ...(server ? [`Server: ${serverText(server)}`] : []),
     "Dashed: the profiles' 95 % intervals leave it open",
   ];
   return lines.map((line, index) =>

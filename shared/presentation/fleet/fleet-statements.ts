@@ -9,7 +9,15 @@ import type { FleetComparison, Ranking, TransferRow } from "../../fleet/compare-
 import { describeConstraint } from "../../model/constraints.ts";
 import type { Statement } from "../../model/statement.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
-import { correlation, formatLoss, isLossOpen, rankedText, targetLetter, transferOf } from "./fleet-table.ts";
+import {
+  correlation,
+  formatLoss,
+  isLossOpen,
+  rankedText,
+  serverText,
+  targetLetter,
+  transferOf,
+} from "./fleet-table.ts";
 
 type Speaker = (comparison: FleetComparison, titles: NetworkTitles) => Statement[];
 
@@ -23,6 +31,7 @@ const speakers: readonly Speaker[] = [
   worstAccuracy,
   openLosses,
   brokenLimits,
+  serverUse,
   (comparison) => rankingOf(comparison, "plans", "Plans by latency"),
   stretchRankings,
   unprovenFronts,
@@ -132,6 +141,20 @@ function brokenLimits(comparison: FleetComparison): Statement[] {
           return `The plan of ${plan} breaks ${limits(row)} on ${target}; the one chosen for ${target} keeps it.`;
         });
   return texts.map((text) => ({ id: "limits", tone: "warn", text, values: { plans: breaking.length } }));
+}
+
+function serverUse({ server, targets }: FleetComparison): Statement[] {
+  if (!server) return [];
+  const parted = targets.flatMap(({ plan }, index) => (plan.cut === undefined ? [] : [targetLetter(index)]));
+  const whose =
+    parted.length === 0
+      ? "no target's plan does"
+      : `the ${parted.length === 1 ? "plan" : "plans"} of ${inWords(parted)} ${parted.length === 1 ? "does" : "do"}`;
+  return [
+    plain("server", `Plans may continue on a server (${serverText(server)}): ${whose}.`, {
+      partitioned: parted.length,
+    }),
+  ];
 }
 
 /** The two targets on which a kind of thing is ordered least alike. */

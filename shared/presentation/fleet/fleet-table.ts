@@ -9,6 +9,7 @@ import {
 } from "../../base/format-number.ts";
 import type { FleetComparison, Ranking, TransferRow } from "../../fleet/compare-targets.ts";
 import { describeConstraint } from "../../model/constraints.ts";
+import { type PartedNetwork, partitionLabel } from "../words/describe-partition.ts";
 import { chainLabel, namedByTensor, placeOfExit } from "../words/describe-plan.ts";
 import { describeTarget } from "../words/describe-target.ts";
 import type { NetworkTitles } from "../words/network-titles.ts";
@@ -38,6 +39,11 @@ export function targetLetter(index: number): string {
   return index < 26 ? letter : targetLetter(Math.floor(index / 26) - 1) + letter;
 }
 
+/** A server that plans may continue on: "rack · cpu, 1 thread, 5.00 ms one way, 100 Mbit/s". */
+export function serverText({ target, link }: NonNullable<FleetComparison["server"]>): string {
+  return `${describeTarget(target)}, ${formatMs(link.latencyMs)} one way, ${link.bandwidthMbps} Mbit/s`;
+}
+
 /** Who the targets are, and how fast the plan is that was chosen for each. */
 export function targetsTable({ targets, transfers }: FleetComparison): TextTable {
   return {
@@ -57,18 +63,21 @@ export function targetsTable({ targets, transfers }: FleetComparison): TextTable
   };
 }
 
-/** The plans' exits, a row each. */
-export function plansTable({ targets }: FleetComparison, titles: NetworkTitles): TextTable {
+/** The plans' exits, a row each. @param networks of the project, the backbone first */
+export function plansTable(
+  { targets, server }: FleetComparison,
+  titles: NetworkTitles,
+  networks: readonly PartedNetwork[],
+): TextTable {
   const places = namedByTensor(titles);
   return {
-    head: ["plan of", "goes through", "exit", "threshold"],
+    head: ["plan of", "goes through", ...(server ? ["partitioned at"] : []), "exit", "threshold"],
     rows: targets.flatMap(({ plan }, index) => {
-      const through = chainLabel(plan, titles);
-      const name = targetLetter(index);
-      if (plan.exits.length === 0) return [[name, through, "none", ""]];
+      const partition = server ? [partitionLabel(plan, networks, titles)] : [];
+      const own = [targetLetter(index), chainLabel(plan, titles), ...partition];
+      if (plan.exits.length === 0) return [[...own, "none", ""]];
       return plan.exits.map((exit, place) => [
-        place === 0 ? name : "",
-        place === 0 ? through : "",
+        ...(place === 0 ? own : own.map(() => "")),
         placeOfExit(exit, plan, places),
         exit.threshold.toFixed(4),
       ]);
@@ -140,6 +149,7 @@ export function isLossOpen({ lostIntervalPct, exits }: TransferRow): boolean | u
 
 const exitsText: Readonly<Record<TransferRow["exits"], string>> = {
   same: "the same",
+  "other partition": "the same, another partition",
   "same places": "the same, other thresholds",
   other: "others",
 };

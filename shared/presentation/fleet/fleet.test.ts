@@ -19,7 +19,8 @@ import { fleetMatrix } from "./fleet-matrix.ts";
 import { fleetStatements } from "./fleet-statements.ts";
 import { plansTable, rankingsTable, targetLetter, targetsTable, transfersTable } from "./fleet-table.ts";
 
-const titles = networkTitles([{ sha256: "net", name: "net" }]);
+const named = [{ sha256: "net", name: "net", input: { name: "image" } }];
+const titles = networkTitles(named);
 
 function compare(designs: readonly TargetDesign[], useCase: UseCase = { latency: "mean", maxDropPp: 0 }) {
   return compareTargets(designs, { useCase, policies: ["top1"], networks }, silentJob);
@@ -40,10 +41,28 @@ describe("tables", () => {
       ["A", "even · cpu, 1 thread", "not known", "4.00 ms", "1.33x", "100.00 %", "proven"],
       ["B", "steep · cpu, 1 thread", "not known", "4.00 ms", "1.02x", "100.00 %", "proven"],
     ]);
-    expect(plansTable(compared, titles).rows).toEqual([
+    expect(plansTable(compared, titles, named).rows).toEqual([
       ["A", "net", "a", "0.8000"],
       ["B", "net", "b", "0.9000"],
     ]);
+  });
+
+  test("where plans pass to a server, and which", () => {
+    const [own, ...others] = compared.targets;
+    const parted = { ...own, plan: { ...own.plan, cut: "a" } };
+    const target = { ...own.target, device: "rack" };
+    const server = { target, link: { latencyMs: 5, bandwidthMbps: 100 } };
+    const behind = { ...compared, targets: [parted, ...others], server };
+    expect(plansTable(behind, titles, named).rows).toEqual([
+      ["A", "net", "a", "a", "0.8000"],
+      ["B", "net", "–", "b", "0.9000"],
+    ]);
+    const said = fleetStatements(behind, titles).find(({ id }) => id === "server");
+    expect(said?.text).toBe(
+      "Plans may continue on a server (rack · cpu, 1 thread, 5.00 ms one way, 100 Mbit/s): the plan of A does.",
+    );
+    const without = fleetMatrix(compared, 760).height;
+    expect(fleetMatrix(behind, 760).height).toBeGreaterThan(without);
   });
 
   test("what each plan does on the other target, in words where it stands and how sure that is", () => {

@@ -138,6 +138,12 @@ export function plainRuns({ places, ...runs }: ModelRuns, { sent }: VerifySubjec
   };
 }
 
+/** Its preprocessing, which only a project with heads has, is needed where its image crosses as bytes: beside other networks. */
+function backboneAlone(project: Project, side: Side | undefined): Project {
+  const crossesAsBytes = side !== undefined && project.members.length > 0;
+  return crossesAsBytes ? { ...project, members: [] } : newProject(project.backbone);
+}
+
 /** A network whose images are sent, the backbone or a member, by its number. */
 interface SentNetwork {
   readonly number: number;
@@ -154,8 +160,8 @@ export async function packSubject(
   const networks = sentNetworks(subject, plan);
   const places = sentPlaces(subject, networks);
   const files: Record<string, Uint8Array> = {
-    ...packProject(plan.chain ? project : newProject(project.backbone)),
-    ...(await packExport(path, plan, networks.length, side)),
+    ...packProject(plan.chain ? project : backboneAlone(project, side)),
+    ...(await packExport(path, plan, side)),
   };
   for (const { number, input, images } of networks) {
     const packed = await packImages(images, input, places, () => Promise.resolve());

@@ -8,8 +8,8 @@ import { implausible } from "../../../jobs/implausible.ts";
 import type { JobKind, Wire } from "../../../jobs/job-kind.ts";
 import { countedAway } from "../../../onnx/runtime.ts";
 import { runExport } from "../../../stages/verify-stage.ts";
-import { type DeployedNetwork, type openDeployed, openHalf } from "../../../verify/deployed-network.ts";
-import { tensorOf } from "../../../verify/sample-images.ts";
+import { openDeviceHalf } from "../../../verify/deployed-half.ts";
+import type { DeployedNetwork, openDeployed } from "../../../verify/deployed-network.ts";
 import {
   checkRuns,
   openSubject,
@@ -27,7 +27,7 @@ import {
   partitionOptionsSchema,
 } from "./partition-options.ts";
 import { type Talk, talkOver } from "./talk.ts";
-import { tensorIn, tensorMessage } from "./tensor-bytes.ts";
+import { tensorsIn, tensorsMessage } from "./tensor-bytes.ts";
 
 const valueSchema = z.object({
   runs: runsSchema,
@@ -64,11 +64,11 @@ export const deviceKind: JobKind<VerifySubject, PartitionOptions, PartitionedRun
     await meet(talk, job);
     job.report(0, 1, "measuring the link");
     const link = await measureLink(talk, job);
-    const { project, path } = subject;
+    const { project, path, testOf } = subject;
     const open: typeof openDeployed = (folder, design, on, opening) =>
       openPartitioned(talk, folder, design, on, opening);
     const how = { target: { ...target, energySensor: "none" }, seconds };
-    const runs = await runExport({ project, plan }, path, subject, how, job, { open });
+    const runs = await runExport({ project, plan }, path, subject, how, job, { testOf, open });
     await talk.ask({ kind: "end" }, answerMs);
     return { value: { runs: { ...plainRuns(runs, subject), energySensor: uncounted }, link }, files: {} };
   },
@@ -107,22 +107,23 @@ async function openPartitioned(
   talk: Talk,
   ...[folder, design, target, job]: Parameters<typeof openDeployed>
 ): Promise<DeployedNetwork> {
-  const half = await openHalf(folder, "device", design, target, job);
+  const half = await openDeviceHalf(folder, design, target, job);
   const scores = scoreCount(design.backbone.output);
   return {
-    run: async (image) => {
-      const went = await half.run(await tensorOf(image));
+    pictures: half.pictures,
+    run: async (...images) => {
+      const went = await half.run(...images);
       if ("logits" in went) return went;
-      const reply = await countedAway(talk.ask(tensorMessage("sample", went.crossing), answerMs));
+      const reply = await countedAway(talk.ask(tensorsMessage("sample", went.crossing), answerMs));
       return { logits: answerIn(reply, scores), exit: exitIn(reply.about, design.plan) };
     },
     release: half.release,
   };
 }
 
-function answerIn(reply: Parameters<typeof tensorIn>[0], scores: number) {
-  const logits = tensorIn(reply);
-  if (logits.type === "float32" && logits.size === scores) return logits;
+function answerIn(reply: Parameters<typeof tensorsIn>[0], scores: number) {
+  const [logits, ...more] = tensorsIn(reply);
+  if (more.length === 0 && logits.type === "float32" && logits.size === scores) return logits;
   throw new AppError("fleet-unavailable", "the other half of the plan answers with no class scores");
 }
 

@@ -12,7 +12,7 @@ import { openSession, runClock } from "../../../onnx/runtime.ts";
 import { interquartileMean } from "../../../profile/statistics.ts";
 import { checkTarget } from "../../../profile/target.ts";
 import { newProject, type Project } from "../../../project/project.ts";
-import { openHalf } from "../../../verify/deployed-network.ts";
+import { openServerHalf, type ServerHalf } from "../../../verify/deployed-half.ts";
 import { openPackedProject, packProject } from "../packed-project.ts";
 import { packExport, packedExportPath } from "../verify/packed-export.ts";
 import { wireOf } from "./device-kind.ts";
@@ -24,7 +24,7 @@ import {
   partitionOptionsSchema,
 } from "./partition-options.ts";
 import { type Message, type Talk, talkOver } from "./talk.ts";
-import { tensorIn, tensorMessage } from "./tensor-bytes.ts";
+import { tensorsIn, tensorsMessage } from "./tensor-bytes.ts";
 
 const valueSchema = z.object({
   /** Mean latency of the plain backbone here, just before: how fast this machine is now. */
@@ -61,7 +61,7 @@ export const serverKind: JobKind<ServerSubject, PartitionOptions, Served> = {
   meeting: (options) => meetingOf(options, "server"),
   pack: async ({ project, path }, { plan }) => ({
     ...packProject(newProject(project.backbone)),
-    ...(await packExport(path, plan, 1, "server")),
+    ...(await packExport(path, plan, "server")),
   }),
   open: async (folder, _options, context) => ({
     project: await openPackedProject(folder, context),
@@ -69,7 +69,7 @@ export const serverKind: JobKind<ServerSubject, PartitionOptions, Served> = {
   }),
   run: async ({ project: { backbone }, path }, { plan, target }, { job, wire }) => {
     await checkTarget(target);
-    const half = await openHalf(path, "server", { plan, backbone: backbone.summary }, target, job);
+    const half = await openServerHalf(path, { plan, backbone: backbone.summary }, target, job);
     try {
       const backboneMs = await paceOf(backbone, target, job);
       const crossed = await serve(talkOver(wireOf(wire)), half.run, job);
@@ -105,20 +105,15 @@ async function paceOf({ summary, proto }: Backbone, target: TargetOptions, job: 
 }
 
 /** @returns how many samples crossed */
-async function serve(
-  talk: Talk,
-  run: Awaited<ReturnType<typeof openHalf>>["run"],
-  job: Job,
-): Promise<number> {
+async function serve(talk: Talk, run: ServerHalf["run"], job: Job): Promise<number> {
   let [crossed, heardAt, isMet, isEnded] = [0, performance.now(), false, false];
   const answerTo = async (message: Required<Message>): Promise<Message> => {
     [heardAt, isMet] = [performance.now(), true];
     if (message.kind === "end") isEnded = true;
     if (message.kind !== "sample") return { kind: "heard" };
-    const went = await run(tensorIn(message));
+    const { logits, exit } = await run(tensorsIn(message));
     crossed++;
-    if ("logits" in went) return tensorMessage("answer", went.logits, { exit: went.exit });
-    throw implausible("a sample leaves at no exit of the second half");
+    return tensorsMessage("answer", [logits], { exit });
   };
   talk.answer(answerTo);
   while (!isEnded) {

@@ -4,7 +4,7 @@ import type { Wire } from "../../../jobs/job-kind.ts";
 import { runtimeTensor } from "../../../onnx/runtime.ts";
 import { measureLink } from "./measure-link.ts";
 import { type Talk, talkOver } from "./talk.ts";
-import { tensorIn, tensorMessage } from "./tensor-bytes.ts";
+import { tensorsIn, tensorsMessage } from "./tensor-bytes.ts";
 
 /**
  * Two ends of a wire in this process. @param delayOf how long so many bytes take one way, ms; undefined if they are lost
@@ -28,16 +28,20 @@ function talks(delayOf?: (bytes: number) => number | undefined): [Talk, Talk] {
   return [talkOver(one), talkOver(other)];
 }
 
-it("a tensor of many pieces crosses whole, and comes back as it was", async () => {
+it("tensors of many pieces cross whole, and come back as they were", async () => {
   const [device, server] = talks();
   const values = Float32Array.from({ length: 400_000 }, (_, at) => at / 3);
-  server.answer(async (message) => tensorMessage("answer", tensorIn(message), { exit: 2 }));
+  server.answer(async (message) => tensorsMessage("answer", tensorsIn(message), { exit: 2 }));
   const sample = runtimeTensor("float32", values, [1, 400, 1000]);
-  const reply = await device.ask(tensorMessage("sample", sample), 20_000);
-  expect(reply.about).toEqual({ exit: 2, type: "float32", dims: [1, 400, 1000] });
-  const back = tensorIn(reply);
-  expect(back.dims).toEqual([1, 400, 1000]);
-  expect(back.data).toEqual(values);
+  const picture = runtimeTensor("uint8", Uint8Array.of(7, 8, 255), [1, 1, 3]);
+  const reply = await device.ask(tensorsMessage("sample", [picture, sample]), 20_000);
+  expect(reply.about).toMatchObject({ exit: 2 });
+  const back = tensorsIn(reply);
+  expect(back.map(({ type, dims }) => [type, dims])).toEqual([
+    ["uint8", [1, 1, 3]],
+    ["float32", [1, 400, 1000]],
+  ]);
+  expect(back.map(({ data }) => data)).toEqual([picture.data, values]);
 });
 
 it("a lost piece loses its message alone, and who waits for it is told", async () => {
@@ -64,7 +68,8 @@ it.each([
   { type: "string", dims: [1] },
   { type: "uint8", dims: [3] },
 ])("what is no tensor isn't taken for one: $type $dims", (about) => {
-  expect(() => tensorIn({ kind: "sample", about, bytes: new Uint8Array(4) })).toThrow(/sent no tensor/);
+  const message = { kind: "sample", about: { tensors: [about] }, bytes: new Uint8Array(4) };
+  expect(() => tensorsIn(message)).toThrow(/sent no tensors/);
 });
 
 it("a link is measured as it is: 20 ms one way, 8 bytes a microsecond", async () => {

@@ -13,14 +13,13 @@ const maxManifestBytes = 1e6;
 
 /**
  * The exported files: a staged folder's manifest and stages, or the one file.
- * @param images that the plan's networks are given
  * @param side of a partitioned plan, whose stages alone are packed; all if absent
  * @throws AppError 'file-invalid' if they aren't there or aren't what the manifest says
  */
-export async function packExport(path: string, plan: Plan, images: number, side?: Side): Promise<JobFiles> {
+export async function packExport(path: string, plan: Plan, side?: Side): Promise<JobFiles> {
   const info = await stat(path).catch(() => undefined);
   if (!info?.isDirectory()) return { [singleFile]: await readExported(path) };
-  const { stages } = await readManifest(path, plan, images);
+  const { stages } = await readManifest(path, plan);
   const files: Record<string, Uint8Array> = {
     [`${folderName}/${manifestFile}`]: await readRegularFile(join(path, manifestFile), {
       within: path,
