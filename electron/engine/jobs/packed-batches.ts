@@ -6,9 +6,9 @@ import type { Job } from "../../../shared/base/job.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import { hashFile, hashOf } from "../base/hash.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
-import { type InputArray, imageBytes, inputArray, valuesPerImage } from "../dataset/splits/input-pixels.ts";
+import { imageBytes, inputArray, valuesPerImage } from "../dataset/splits/input-pixels.ts";
 import type { LazyFile, PackedFiles } from "./job-kind.ts";
-import { openStoredImages, storedImages } from "./stored-images.ts";
+import { createImageStore, openStoredImages } from "./stored-images.ts";
 
 /**
  * Images as a network reads them, in the batches in which they were read: which images run together decides on the last bits of
@@ -51,12 +51,12 @@ export async function packBatches(
   const wanted = Math.max(Math.min(partBytes, totalBytes / fewestParts), totalBytes / mostParts);
   const parts: number[][] = [];
   const labels: Int32Array[] = [];
-  let [rows, bytes, waiting, done] = [[] as number[], 0, [] as InputArray[], 0];
+  let [rows, bytes, waiting, done] = [[] as number[], 0, createImageStore(input), 0];
   const end = async () => {
     if (rows.length === 0) return;
-    await writeFile(join(folder, partFile(parts.length)), storedImages(waiting, input));
+    await writeFile(join(folder, partFile(parts.length)), waiting.pieces());
     parts.push(rows);
-    [rows, bytes, waiting] = [[], 0, []];
+    [rows, bytes, waiting] = [[], 0, createImageStore(input)];
   };
   for await (const batch of split.batches(size)) {
     const count = batch.labels.length;
@@ -64,8 +64,8 @@ export async function packBatches(
     job.report(done, split.count, "packing images");
     await job.pause();
     if (count === 0) continue;
-    const own = batch.images.slice(0, count * values);
-    waiting.push(own);
+    const own = batch.images.subarray(0, count * values);
+    waiting.add(own);
     rows.push(count);
     labels.push(batch.labels.slice());
     bytes += own.byteLength;

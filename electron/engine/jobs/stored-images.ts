@@ -14,19 +14,40 @@ const tabled = 1;
 const tableValues = 256;
 const bitsBytes = 4;
 
-/**
- * @param images of one file, in their order
- * @returns what the file holds, in pieces
- */
-export function storedImages(images: readonly InputArray[], input: BackboneInput): Uint8Array[] {
+/** A file of images that is being made. */
+export interface ImageStore {
+  /** Takes some more; the array may change afterwards. */
+  add(images: InputArray): void;
+  /** What the file holds, in pieces. */
+  pieces(): Uint8Array[];
+}
+
+export function createImageStore(input: BackboneInput): ImageStore {
   const tables = Array.from({ length: input.channels }, createTable);
-  const coded: Uint8Array[] = [];
-  for (const values of images) {
-    const codes = values instanceof Float32Array ? codesOf(values, tables, input) : undefined;
-    if (!codes) return [Uint8Array.of(plain), ...images.map(bytesOf)];
-    coded.push(codes);
-  }
-  return [Uint8Array.of(tabled), ...tables.map(({ bits }) => bytesOf(bits)), ...coded];
+  let isTabled = input.type !== "uint8";
+  let parts: Uint8Array[] = [];
+  return {
+    add: (images) => {
+      const codes = isTabled ? codesOf(images as Float32Array, tables, input) : undefined;
+      if (isTabled && !codes) {
+        const bits = tables.map((table) => table.bits);
+        parts = parts.map((coded) => bytesOf(lookUp(coded, bits, new Uint32Array(coded.length), input)));
+        isTabled = false;
+      }
+      parts.push(codes ?? bytesOf(images).slice());
+    },
+    pieces: () =>
+      isTabled
+        ? [Uint8Array.of(tabled), ...tables.map(({ bits }) => bytesOf(bits)), ...parts]
+        : [Uint8Array.of(plain), ...parts],
+  };
+}
+
+/** Such a file of images that are all there, in pieces. */
+export function storedImages(images: readonly InputArray[], input: BackboneInput): Uint8Array[] {
+  const store = createImageStore(input);
+  for (const values of images) store.add(values);
+  return store.pieces();
 }
 
 /** Undefined once a channel has more values than a byte can tell. */
@@ -119,7 +140,7 @@ export async function openStoredImages(
     return {
       read: async (into, from, wanted) => {
         const bytes = await readWhole(file, headBytes + from * bytesOfImage, wanted * bytesOfImage, path);
-        if (tables) lookUp(bytes, tables, into, input);
+        if (tables) lookUp(bytes, tables, new Uint32Array(into.buffer, into.byteOffset, into.length), input);
         else bytesOf(into).set(bytes);
       },
       close: () => file.close(),
@@ -130,24 +151,26 @@ export async function openStoredImages(
   }
 }
 
-function tablesOf(bytes: Uint8Array, { channels }: BackboneInput): Float32Array[] {
+function tablesOf(bytes: Uint8Array, { channels }: BackboneInput): Uint32Array[] {
   return Array.from({ length: channels }, (_, channel) => {
     const start = channel * tableValues * bitsBytes;
-    return new Float32Array(bytes.slice(start, start + tableValues * bitsBytes).buffer);
+    return new Uint32Array(bytes.slice(start, start + tableValues * bitsBytes).buffer);
   });
 }
 
+/** Writes the bits of the floats that codes stand for. */
 function lookUp(
   codes: Uint8Array,
-  tables: readonly Float32Array[],
-  into: InputArray,
+  tables: readonly Uint32Array[],
+  into: Uint32Array,
   input: BackboneInput,
-): void {
+): Uint32Array {
   const { run, channels } = channelRuns(input);
   for (let start = 0, channel = 0; start < codes.length; start += run, channel = (channel + 1) % channels) {
     const table = tables[channel];
     for (let at = start; at < start + run; at++) into[at] = table[codes[at]];
   }
+  return into;
 }
 
 async function readWhole(file: FileHandle, from: number, bytes: number, path: string): Promise<Uint8Array> {

@@ -12,7 +12,7 @@ import { packOnce } from "./pack-once.ts";
 import { type SentNetwork, sentNetwork } from "./sent-network.ts";
 
 /** What a range should take at least, about a minute of a core: a worker needs a second or two to begin one. */
-const rangeMacs = 1e12;
+const rangeMacs = 2e12;
 /** Ranges for each worker at most: who is slower, or joins later, does fewer or some. */
 const mostEach = 8;
 
