@@ -186,6 +186,7 @@ it("exports the same plan with exits that answer together, and measures that", a
     Number(share),
   );
   expect(together).toBeGreaterThanOrEqual(alone);
+  await dialog.getByText(/^Worse than the backbone: accuracy/).waitFor();
   expect(await dialog.getByRole("checkbox", { name: "Report" }).isEnabled()).toBe(false);
   expect(await dialog.getByRole("checkbox", { name: "plan 1" }).isEnabled()).toBe(false);
   await dialog.getByRole("button", { name: "Export", exact: true }).click();

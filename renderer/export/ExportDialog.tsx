@@ -2,19 +2,18 @@ import { Copy, FolderOpen, Save } from "lucide-react";
 import { useMemo } from "react";
 import type { WorkerState } from "../../shared/fleet/worker-state.ts";
 import type { ExportResult } from "../../shared/ipc/channels.ts";
-import { isSamePlan } from "../../shared/model/plan.ts";
+import { isSamePlan, type Plan } from "../../shared/model/plan.ts";
 import { fieldsOf } from "../../shared/model/schema-fields.ts";
 import { verifyOptionsSchema } from "../../shared/model/stage-options.ts";
 import { missesIn } from "../../shared/model/statement.ts";
 import { isThisMachine } from "../../shared/model/this-machine.ts";
 import { verifiedText } from "../../shared/presentation/verdict/verified-text.ts";
 import { call } from "../state/call.ts";
-import { runCommand } from "../state/commands.ts";
 import { livePlanOf, useDesign } from "../state/design-store.ts";
 import { useEngine } from "../state/engine-store.ts";
 import { useFleet, useFleetWatch } from "../state/fleet-store.ts";
 import { useJobs } from "../state/job-store.ts";
-import { saveLivePlan } from "../state/live-plan-file.ts";
+import { copyPlan, savePlan } from "../state/live-plan-file.ts";
 import { notify, notifyError } from "../state/notice-store.ts";
 import { useOpenProject, useProject } from "../state/project-store.ts";
 import {
@@ -267,7 +266,7 @@ function FormActions() {
         : undefined;
   return (
     <>
-      <PlanButtons />
+      <PlanButtons plan={choice.together?.plan} />
       {asking ? (
         <Button onClick={() => changeExport({ asking: false })}>Back</Button>
       ) : (
@@ -280,13 +279,14 @@ function FormActions() {
   );
 }
 
-function PlanButtons() {
+/** @param props.plan what is exported in the live one's place */
+function PlanButtons({ plan }: { readonly plan: Plan | undefined }) {
   return (
     <div className={styles.left}>
-      <Button look="quiet" icon={<Save size={14} />} onClick={() => void saveLivePlan()}>
+      <Button look="quiet" icon={<Save size={14} />} onClick={() => void savePlan(plan)}>
         Save plan.json…
       </Button>
-      <Button look="quiet" icon={<Copy size={14} />} onClick={() => runCommand("plans.copyJson")}>
+      <Button look="quiet" icon={<Copy size={14} />} onClick={() => void copyPlan(plan)}>
         Copy plan as JSON
       </Button>
     </div>

@@ -1,4 +1,5 @@
 import type { Statement } from "../../shared/model/statement.ts";
+import { planGains } from "../../shared/presentation/plans/plan-gains.ts";
 import { networksOnTheWay } from "../../shared/presentation/verdict/answering-networks.ts";
 import { profiledPlan, verdict } from "../../shared/presentation/verdict/verdict.ts";
 import { useDesign } from "../state/design-store.ts";
@@ -27,6 +28,7 @@ export function useExportVerdict(together: Fitted | undefined): Statement[] {
     through: networksOnTheWay(plan, networks),
     useCase,
     chosen: { figures, backboneAccuracy: backbone.accuracy },
+    gains: planGains(figures, backbone),
     outlook: { none: "together" },
     warnings: project.backbone.warnings,
     trust: project.trust,

@@ -2,7 +2,7 @@ import { isBackbone } from "../../shared/model/plan.ts";
 import { currentRecommended } from "../state/best-plan.ts";
 import type { HandlersOf } from "../state/commands.ts";
 import { clearPlan, livePlanOf, useDesign } from "../state/design-store.ts";
-import { copyLivePlan } from "../state/live-plan-file.ts";
+import { copyPlan } from "../state/live-plan-file.ts";
 import { useLive } from "../state/live-store.ts";
 import { notifyError } from "../state/notice-store.ts";
 import { pinPlan } from "../state/pinning.ts";
@@ -33,7 +33,7 @@ export const planCommands: HandlersOf<"plans"> = {
     enabled: () => !isBackbone(useDesign.getState()),
     run: clearPlan,
   },
-  "plans.copyJson": { enabled: hasProject, run: () => void copyLivePlan() },
+  "plans.copyJson": { enabled: hasProject, run: () => void copyPlan() },
   "plans.exportCsv": {
     enabled: () => usePlans.getState().plans.length > 0,
     run: () => void exportPlans().catch(notifyError),

@@ -21,9 +21,8 @@ export function filedPlan(plan: PartitionedPlan): Plan | null {
   );
 }
 
-/** Puts the live plan on the clipboard and says so. */
-export async function copyLivePlan(): Promise<void> {
-  const plan = livePlanFile();
+/** Puts a plan, the live one if none is given, on the clipboard and says so. */
+export async function copyPlan(plan = livePlanFile()): Promise<void> {
   if (!plan) return;
   try {
     await call("clipboard.write", { text: planText(plan) });
@@ -33,9 +32,8 @@ export async function copyLivePlan(): Promise<void> {
   }
 }
 
-/** Writes the live plan where the person wants it. */
-export async function saveLivePlan(): Promise<void> {
-  const plan = livePlanFile();
+/** Writes a plan, the live one if none is given, where the person wants it. */
+export async function savePlan(plan = livePlanFile()): Promise<void> {
   if (!plan) return;
   try {
     const { path } = await call("file.save", { name: "plan.json", content: planText(plan) });

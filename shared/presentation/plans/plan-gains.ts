@@ -34,19 +34,17 @@ interface GainEvidence {
   readonly predicted?: PredictedInterval;
 }
 
-export function planGains(
-  plan: PlanFigures,
-  backbone: PlanFigures,
-  { samples, differencePp, halfWidthPp, predicted }: GainEvidence,
-): PlanGain[] {
-  const [low, high] = shareInterval(plan.accuracy * samples, samples);
+/** @param evidence none where only figures are known; there are no intervals then */
+export function planGains(plan: PlanFigures, backbone: PlanFigures, evidence?: GainEvidence): PlanGain[] {
+  const predicted = evidence?.predicted;
+  const differencePp = evidence?.differencePp ?? 100 * (plan.accuracy - backbone.accuracy);
   const accuracy: PlanGain = {
     label: "accuracy",
     plan: formatPercent(plan.accuracy),
     backbone: formatPercent(backbone.accuracy),
     gain: formatSignedPoints(differencePp),
     isWorse: differencePp < 0,
-    intervals: [`${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}`, `± ${formatPoints(halfWidthPp)}`],
+    ...(evidence && { intervals: accuracyTexts(plan, evidence) }),
   };
   const latencies = (["mean", "p50", "p95", "worst"] as const).map((id) => ({
     ...costGain(id, plan.latencyMs[id], backbone.latencyMs[id], formatMs),
@@ -60,6 +58,11 @@ export function planGains(
     costGain("mean MACs", plan.macs, backbone.macs, formatQuantity),
     costGain("size", plan.bytes, backbone.bytes, formatBytes),
   ];
+}
+
+function accuracyTexts({ accuracy }: PlanFigures, { samples, halfWidthPp }: GainEvidence): [string, string] {
+  const [low, high] = shareInterval(accuracy * samples, samples);
+  return [`${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)}`, `± ${formatPoints(halfWidthPp)}`];
 }
 
 /** Nothing where one isn't known. */
