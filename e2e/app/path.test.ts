@@ -181,12 +181,12 @@ it("exports the same plan with exits that answer together, and measures that", a
   await dialog.getByText(folder).waitFor();
   await dialog.getByRole("checkbox", { name: /^Exits answer together/ }).check();
   const both = dialog.getByText(/^Predicted on the calibration split: together /);
-  await both.waitFor({ timeout: 60_000 });
+  await both.waitFor({ timeout: 120_000 });
   const [together, alone] = [...(await both.innerText()).matchAll(/([\d.]+) %/g)].map(([, share]) =>
     Number(share),
   );
   expect(together).toBeGreaterThanOrEqual(alone);
-  await dialog.getByText(/^Worse than the backbone: accuracy/).waitFor();
+  await dialog.getByText(/Worse than the backbone: /).waitFor();
   expect(await dialog.getByRole("checkbox", { name: "Report" }).isEnabled()).toBe(false);
   expect(await dialog.getByRole("checkbox", { name: "plan 1" }).isEnabled()).toBe(false);
   await dialog.getByRole("button", { name: "Export", exact: true }).click();
