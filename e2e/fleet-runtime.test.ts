@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
@@ -8,6 +7,7 @@ import {
   startNatsServer,
   type TestServer,
 } from "../electron/engine/fleet/testing/nats-server.ts";
+import { findPython, noPython } from "../electron/runtime/ensure-python.mjs";
 import { workerStateSchema } from "../shared/fleet/worker-state.ts";
 import { profileSchema } from "../shared/model/profile.ts";
 import {
@@ -21,34 +21,21 @@ import {
   start,
 } from "./testing/command-line.ts";
 
-const pythons = [
-  process.env.OFFRAMP_TEST_ONNXRUNTIME,
-  process.env.OFFRAMP_TEST_PYTHON,
-  "python3",
-  "/usr/bin/python3",
-];
-
-function pythonWith(module: string): string | undefined {
-  return pythons.find(
-    (python) => python && spawnSync(python, ["-c", `import ${module}`], { stdio: "ignore" }).status === 0,
-  );
-}
-
 /** A Python with the real runtime, on the processor; and one that is told of a stand-in that says it has a GPU. */
 const runtimes = [
   {
     kind: "onnxruntime",
-    python: pythonWith("onnxruntime"),
+    python: findPython("onnxruntime"),
     provider: "cpu",
     path: undefined,
-    missing: "no Python has onnxruntime: pip install onnxruntime, or name one in OFFRAMP_TEST_ONNXRUNTIME",
+    missing: noPython("onnxruntime"),
   },
   {
     kind: "a stand-in for onnxruntime on a GPU",
-    python: pythonWith("numpy"),
+    python: findPython("numpy"),
     provider: "cuda",
     path: join(import.meta.dirname, "testing", "stand-in"),
-    missing: "no Python has NumPy",
+    missing: noPython("numpy"),
   },
 ];
 

@@ -7,6 +7,7 @@ import { encodeNpy } from "../electron/engine/base/npy.ts";
 import { manifestSchema } from "../electron/engine/export/staged.ts";
 import { decodeModel } from "../electron/engine/onnx/codec.ts";
 import { findOnnxruntime } from "../electron/runtime/ensure-onnxruntime.mjs";
+import { findPython, noPython } from "../electron/runtime/ensure-python.mjs";
 import { fieldCountsSchema } from "../shared/files/field-counts.ts";
 import { planSchema } from "../shared/model/plan.ts";
 import { profileSchema } from "../shared/model/profile.ts";
@@ -32,7 +33,8 @@ const answerSchema = z.object({
 type Answer = z.infer<typeof answerSchema>;
 
 const shape = [imageChannels, imageSize, imageSize];
-const python = process.env.OFFRAMP_PYTHON ?? "python3";
+const pythonModules = "numpy, onnxruntime, PIL";
+const python = findPython(pythonModules)!;
 
 /** What the single-file export answers, image by image. */
 let expected: Answer[];
@@ -344,13 +346,7 @@ test("run.mjs says in one line what it can't run", async () => {
 });
 
 test("run.py answers like the exported file", async (context) => {
-  const probe = await startProgram(python, ["-c", "import numpy, onnxruntime, PIL"]).finished.catch(
-    () => undefined,
-  );
-  context.skip(
-    probe?.code !== 0,
-    `${python} with numpy, onnxruntime and Pillow isn't there; name one with OFFRAMP_PYTHON to try run.py`,
-  );
+  context.skip(!python, noPython(pythonModules));
   const { code, stdout, stderr } = await startProgram(python, ["staged/run.py", "images.npy"], {
     cwd: path(),
   }).finished;

@@ -1,25 +1,21 @@
 // PyTorch, which nothing but tuning needs: node ensure-torch.mjs installs Debian's where root may, and says what is missing
 // where it can't, without failing.
-import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { findPython } from "./ensure-python.mjs";
 import { findOrInstall } from "./system-packages.mjs";
 
 /** Debian's names. */
 const torchPackages = ["python3-torch", "python3-numpy"];
 
-/** The one that a person names, the first on the path, the system's. */
-const pythons = [process.env.OFFRAMP_TEST_PYTHON, "python3", "/usr/bin/python3"];
+const modules = "torch, numpy";
 
 /**
  * The first Python that has PyTorch and NumPy.
  * @param {readonly (string | undefined)[]} [candidates]
- * @returns {string | undefined}
  */
-export function findTorch(candidates = pythons) {
-  return candidates.find(
-    (python) => python && spawnSync(python, ["-c", "import torch, numpy"], { stdio: "ignore" }).status === 0,
-  );
+export function findTorch(candidates) {
+  return findPython(modules, candidates);
 }
 
 /**
@@ -28,7 +24,7 @@ export function findTorch(candidates = pythons) {
  * @param {readonly (string | undefined)[]} [candidates]
  * @returns {string | undefined}
  */
-export function ensureTorch(say = console.error, candidates = pythons) {
+export function ensureTorch(say = console.error, candidates) {
   const packages = { user: "PyTorch", missing: ["PyTorch and NumPy for a Python"], wanted: torchPackages };
   return findOrInstall(() => findTorch(candidates), packages, say);
 }

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { seededRandom } from "../../../shared/base/random.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import { findOnnxruntime } from "../../runtime/ensure-onnxruntime.mjs";
+import { findPython, noPython } from "../../runtime/ensure-python.mjs";
 import { assetPath } from "../base/assets.ts";
 import type { RawImage } from "../dataset/images/raw-image.ts";
 import { frameImage } from "../dataset/splits/image-geometry.ts";
@@ -108,9 +109,8 @@ async function expectMade({ folder, given }: Awaited<ReturnType<typeof givenFold
 }
 
 it("is made by images.py as the engine makes it", async (context) => {
-  const python = process.env.OFFRAMP_PYTHON ?? "python3";
-  const isThere = spawnSync(python, ["-c", "import numpy"]).status === 0;
-  context.skip(!isThere, `${python} with numpy isn't there; name one with OFFRAMP_PYTHON to try images.py`);
+  const python = findPython("numpy")!;
+  context.skip(!python, noPython("numpy"));
   const given = await givenFolder();
   const program = `
 import json, sys

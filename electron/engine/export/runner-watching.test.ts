@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../../shared/base/random.ts";
 import { confidenceBins, type FieldCounts, fieldCountsSchema } from "../../../shared/files/field-counts.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
+import { findPython, noPython } from "../../runtime/ensure-python.mjs";
 import { assetPath } from "../base/assets.ts";
 import { staged } from "./staged.ts";
 import { confidencesAt, exitMs, exitsOf, exportedPoints, large, own, plans } from "./testing/test-points.ts";
@@ -83,9 +84,8 @@ describe("counts of the field", () => {
   });
 
   it("are the same in Python, of samples that run together and of those in batches", async (context) => {
-    const python = process.env.OFFRAMP_PYTHON ?? "python3";
-    const isThere = spawnSync(python, ["-c", "import numpy"]).status === 0;
-    context.skip(!isThere, `${python} with numpy isn't there; name one with OFFRAMP_PYTHON to try counts.py`);
+    const python = findPython("numpy")!;
+    context.skip(!python, noPython("numpy"));
     const stage = (k: number, threshold: number | null) => ({
       file: `stage-${k}.onnx`,
       input: { name: "image", shape: [null, 3] },
@@ -253,8 +253,8 @@ describe("a budget", () => {
   });
 
   it("is held by control.py as by control.mjs, to the input", async (context) => {
-    const python = process.env.OFFRAMP_PYTHON ?? "python3";
-    context.skip(spawnSync(python, ["--version"]).status !== 0, `${python} isn't there to try control.py`);
+    const python = findPython("json")!;
+    context.skip(!python, noPython("json"));
     const folder = await temporaryFolder();
     await writeFile(join(folder, "phases.json"), JSON.stringify(phases));
     const program = `

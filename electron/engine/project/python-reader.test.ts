@@ -5,16 +5,14 @@ import { expect, type TestContext, test } from "vitest";
 import { silentJob } from "../../../shared/base/job.ts";
 import { type FrontFile, frontFileSchema } from "../../../shared/files/front-file.ts";
 import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
+import { findPython, noPython } from "../../runtime/ensure-python.mjs";
 import { assetPath } from "../base/assets.ts";
 import { jsonOf, readEntries } from "./project-entries.ts";
 
-const pythons = [process.env.OFFRAMP_PYTHON, "python3", "/usr/bin/python3"].flatMap((name) => name ?? []);
-
 /** The first Python that has these packages; skips the test where there is none. */
 function pythonWith(packages: string, context: TestContext): string {
-  const has = (python: string) => spawnSync(python, ["-c", `import ${packages}`]).status === 0;
-  const found = pythons.find(has);
-  context.skip(!found, `no Python with ${packages} is there; name one with OFFRAMP_PYTHON`);
+  const found = findPython(packages);
+  context.skip(!found, noPython(packages));
   return found!;
 }
 
