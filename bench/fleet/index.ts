@@ -1,11 +1,11 @@
 /**
- * What does a fleet cost? The calibration of a network, shared by two workers on this machine, against the same in one process: one
- * thread each, in turns, with all images sent each time.
+ * What does a fleet cost? The calibration of a network, shared by two workers of one thread on this machine, against the same in one process
+ * with two: in turns, with all images sent each time.
  *
  *     npm run bench -- fleet [--json] [--project FILE --data PATH] [--samples 10000] [--rounds 3] [--cache FOLDER]
  *         [--workers 1000] [--jobs 2000]
  *
- * `overheadPct` is by how much the workers' time exceeds half of the one thread's, `cpuOverheadPct` the same of processor time, which other
+ * `overheadPct` is by how much the workers' time exceeds the process's, `cpuOverheadPct` the same of processor time, which other
  * programs of the machine have less to do with; both are medians.
  *
  * Then what a large fleet is to its server, by simulated workers (none with `--workers 0`, them alone with `--rounds 0`): memory, messages a
@@ -68,11 +68,11 @@ else {
   const { network, samples } = found;
   const text = (value: number | undefined) => (value === undefined ? "" : `${value.toFixed(1)} %`);
   console.log(
-    `${network}, ${heads.length} heads, ${samples} images, two workers of one thread against one thread here`,
+    `${network}, ${heads.length} heads, ${samples} images, two workers of one thread against two threads here`,
   );
   for (const round of rounds)
     console.log(
-      `here ${round.hereSeconds.toFixed(1)} s, shared ${round.sharedSeconds.toFixed(1)} s: over a half by ${text(overheadPct(round))}, in processor time ${text(cpuOverheadPct(round))}`,
+      `here ${round.hereSeconds.toFixed(1)} s, shared ${round.sharedSeconds.toFixed(1)} s: ${text(overheadPct(round))} more, in processor time ${text(cpuOverheadPct(round))}`,
     );
   console.log(`overhead ${text(found.overheadPct)}, in processor time ${text(found.cpuOverheadPct)}`);
   console.log(found.isSame ? "the same bits" : "OTHER BITS");
