@@ -6,6 +6,9 @@ import { classNames } from "../testing/gratings.ts";
 import { keepScreenshot, type LaunchedApp, launchApp } from "./testing/launch.ts";
 import { choosePaths, stage } from "./testing/window.ts";
 
+/** A backbone is tried under many orders of its classes and images. */
+const checkMs = 60_000;
+
 let launched: LaunchedApp;
 let folder: string;
 
@@ -78,7 +81,7 @@ it("offers the order of the classes that the backbone does far better with, and 
     .waitFor();
   await dataPanel()
     .getByText(/^classes sorted by number \(1, 2, 10, 20\): [89]\d\.\d/)
-    .waitFor();
+    .waitFor({ timeout: checkMs });
   expect(await accuracy()).toBeLessThan(60);
   await keepScreenshot(launched.page, "data-check");
   await dataPanel().getByRole("button", { name: "Use it" }).click();
@@ -151,7 +154,7 @@ it("takes a list of classes, asks to insist on one under which the backbone gues
   await dataPanel()
     .getByText(/^Classes in the order of .*turned\.txt: 1, 10, 20, 2\.$/)
     .waitFor();
-  await dataPanel().getByLabel("Train all the same").waitFor();
+  await dataPanel().getByLabel("Train all the same").waitFor({ timeout: checkMs });
   await dataPanel()
     .getByText(/which is no better than guessing \(25\.0\s%\)\.$/)
     .waitFor();
