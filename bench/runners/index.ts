@@ -17,7 +17,6 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { choosePlan } from "../../electron/cli/choose-plan.ts";
 import { defaultCacheFolder, StageCache } from "../../electron/engine/index.ts";
-import { findPython } from "../../electron/runtime/ensure-python.mjs";
 import { benchedProject } from "../plans/benched-project.ts";
 import { list, machine, say } from "../plans/command.ts";
 import { describeRunners } from "./describe-runners.ts";
@@ -36,7 +35,7 @@ const { values: asked } = parseArgs({
     threads: { type: "string", default: "1" },
     seconds: { type: "string", default: "2" },
     rounds: { type: "string", default: "3" },
-    python: { type: "string", default: findPython("numpy, onnxruntime") ?? "python3" },
+    python: { type: "string" },
     cache: { type: "string", default: defaultCacheFolder() },
   },
 });

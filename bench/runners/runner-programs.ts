@@ -1,6 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { ensureOnnxruntime } from "../../electron/runtime/ensure-onnxruntime.mjs";
+import { findPython, noPython } from "../../electron/runtime/ensure-python.mjs";
+
+/** What `run.py` and `batch.py` import. */
+const pythonModules = "numpy, onnxruntime";
 
 /** A way to run an export. */
 export interface RunnerProgram {
@@ -20,21 +24,29 @@ interface Wishes {
   readonly seconds: number;
 }
 
-/** Of the languages that are there. @param say told which are not */
-export function runnerPrograms(wishes: Wishes, python: string, say: (text: string) => void): RunnerProgram[] {
+/**
+ * Of the languages that are there.
+ * @param named the Python to take; the first that has what it needs if absent
+ * @param say told which are not
+ */
+export function runnerPrograms(
+  wishes: Wishes,
+  named: string | undefined,
+  say: (text: string) => void,
+): RunnerProgram[] {
   const programs = scriptPrograms(wishes, "JavaScript", process.execPath, {
     timer: join("bench", "runners", "time-runner.mjs"),
     batcher: "batch.mjs",
   });
-  const hasPython = spawnSync(python, ["-c", "import numpy, onnxruntime"]).status === 0;
-  if (hasPython)
+  const python = findPython(pythonModules, named === undefined ? undefined : [named]);
+  if (python)
     programs.push(
       ...scriptPrograms(wishes, "Python", python, {
         timer: join("bench", "runners", "time_runner.py"),
         batcher: "batch.py",
       }),
     );
-  else say(`${python} with numpy and onnxruntime isn't there; name one with --python`);
+  else say(named === undefined ? noPython(pythonModules) : `${named} has no ${pythonModules}`);
   const built = buildRunner(wishes.folder, say);
   return built === undefined ? programs : [...programs, ...builtPrograms(wishes, built)];
 }

@@ -1,34 +1,19 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { readFileSync } from "node:fs";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ensureNats, findNats } from "./ensure-nats.mjs";
+import { programsOnPath } from "./testing/programs-on-path.ts";
 
 describe.runIf(process.platform === "linux")("a NATS server for tests", () => {
-  let tools = "";
-
-  function program(name: string, script: string) {
-    writeFileSync(join(tools, name), `#!/bin/sh\n${script}\n`);
-    chmodSync(join(tools, name), 0o755);
-    return join(tools, name);
-  }
+  const tools = programsOnPath();
 
   beforeEach(() => {
-    tools = mkdtempSync(join(tmpdir(), "offramp-tools-"));
-    vi.stubEnv("PATH", `${tools}${delimiter}${process.env.PATH}`);
-    program("server-2", "echo nats-server: v2.9.10");
-    program("server-1", "echo nats-server: v1.4.1");
-    program("apt-cache", "echo nats-server");
-    program(
+    tools.program("server-2", "echo nats-server: v2.9.10");
+    tools.program("server-1", "echo nats-server: v1.4.1");
+    tools.program("apt-cache", "echo nats-server");
+    tools.program(
       "apt-get",
-      `echo "$@" >>${tools}/log; case "$*" in *install*) cp ${tools}/server-2 ${tools}/late;; esac`,
+      `echo "$@" >>${tools.folder()}/log; case "$*" in *install*) cp ${tools.folder()}/server-2 ${tools.folder()}/late;; esac`,
     );
-  });
-
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    vi.restoreAllMocks();
-    rmSync(tools, { recursive: true, force: true });
   });
 
   test("the first that has JetStream's major version is taken", () => {
@@ -43,6 +28,6 @@ describe.runIf(process.platform === "linux")("a NATS server for tests", () => {
     expect(say.mock.calls.join()).toMatch(/apt-get install .*nats-server/);
     vi.spyOn(process, "getuid").mockReturnValue(0);
     expect(ensureNats(say, ["late"])).toBe("late");
-    expect(readFileSync(join(tools, "log"), "utf8")).toMatch(/install .*nats-server/);
+    expect(readFileSync(tools.path("log"), "utf8")).toMatch(/install .*nats-server/);
   });
 });

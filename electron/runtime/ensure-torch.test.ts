@@ -1,38 +1,26 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { readFileSync, writeFileSync } from "node:fs";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ensureTorch, findTorch } from "./ensure-torch.mjs";
+import { programsOnPath } from "./testing/programs-on-path.ts";
 
 describe.runIf(process.platform === "linux")("PyTorch for tests", () => {
-  let tools = "";
-
-  function program(name: string, script: string) {
-    writeFileSync(join(tools, name), `#!/bin/sh\n${script}\n`);
-    chmodSync(join(tools, name), 0o755);
-    return join(tools, name);
-  }
+  const tools = programsOnPath();
 
   beforeEach(() => {
-    tools = mkdtempSync(join(tmpdir(), "offramp-tools-"));
-    vi.stubEnv("PATH", `${tools}${delimiter}${process.env.PATH}`);
-    program("python3", `test -e ${tools}/installed`);
-    program("apt-cache", "printf 'python3-torch\\npython3-numpy\\n'");
-    program("apt-get", `echo "$@" >>${tools}/log; case "$*" in *install*) touch ${tools}/installed;; esac`);
-  });
-
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    vi.restoreAllMocks();
-    rmSync(tools, { recursive: true, force: true });
+    tools.program("python3", `test -e ${tools.folder()}/installed`);
+    tools.program("apt-cache", "printf 'python3-torch\\npython3-numpy\\n'");
+    tools.program(
+      "apt-get",
+      `echo "$@" >>${tools.folder()}/log; case "$*" in *install*) touch ${tools.folder()}/installed;; esac`,
+    );
   });
 
   test("the first Python that has it is taken", () => {
-    const other = program("other", `test "$2" = "import torch, numpy"`);
-    expect(findTorch([undefined, join(tools, "none"), "python3", other])).toBe(other);
-    writeFileSync(join(tools, "installed"), "");
-    expect(findTorch([undefined, join(tools, "none"), "python3", other])).toBe("python3");
-    expect(findTorch([join(tools, "none")])).toBeUndefined();
+    const other = tools.program("other", `test "$2" = "import torch, numpy"`);
+    expect(findTorch([undefined, tools.path("none"), "python3", other])).toBe(other);
+    writeFileSync(tools.path("installed"), "");
+    expect(findTorch([undefined, tools.path("none"), "python3", other])).toBe("python3");
+    expect(findTorch([tools.path("none")])).toBeUndefined();
   });
 
   test("root gets Debian's, once", () => {
@@ -42,7 +30,7 @@ describe.runIf(process.platform === "linux")("PyTorch for tests", () => {
     expect(say).toHaveBeenCalledWith(
       "Installing system packages for PyTorch (missing: PyTorch and NumPy for a Python)…",
     );
-    expect(readFileSync(join(tools, "log"), "utf8")).toContain(
+    expect(readFileSync(tools.path("log"), "utf8")).toContain(
       "install --yes --no-install-recommends python3-torch python3-numpy\n",
     );
     expect(ensureTorch(say, ["python3"])).toBe("python3");
@@ -55,7 +43,7 @@ describe.runIf(process.platform === "linux")("PyTorch for tests", () => {
     expect(ensureTorch(say, ["python3"])).toBeUndefined();
     expect(say.mock.lastCall![0]).toMatch(/install --no-install-recommends python3-torch python3-numpy$/);
     vi.spyOn(process, "getuid").mockReturnValue(0);
-    program("apt-get", "echo 'no network' >&2; exit 100");
+    tools.program("apt-get", "echo 'no network' >&2; exit 100");
     expect(ensureTorch(say, ["python3"])).toBeUndefined();
     expect(say.mock.lastCall![0]).toBe("apt-get update failed: no network");
   });

@@ -1,33 +1,21 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ensureSystemPackages } from "./system-packages.mjs";
+import { programsOnPath } from "./testing/programs-on-path.ts";
 
 describe.runIf(process.platform === "linux")("system packages", () => {
-  let tools = "";
-
-  /** Puts a program before all others on the path. */
-  function program(name: string, script: string) {
-    writeFileSync(join(tools, name), `#!/bin/sh\n${script}\n`);
-    chmodSync(join(tools, name), 0o755);
-  }
+  const tools = programsOnPath();
 
   beforeEach(() => {
-    tools = mkdtempSync(join(tmpdir(), "offramp-tools-"));
-    vi.stubEnv("PATH", `${tools}${delimiter}${process.env.PATH}`);
-    program(
+    tools.program(
       "ldd",
-      `test -e ${tools}/installed || echo '	libnss3.so => not found'; echo '	libc.so.6 => /lib/libc.so.6'`,
+      `test -e ${tools.folder()}/installed || echo '	libnss3.so => not found'; echo '	libc.so.6 => /lib/libc.so.6'`,
     );
-    program("apt-cache", "printf 'libnss3\\nlibasound2\\nlibasound2t64\\n'");
-    program("apt-get", `echo "$@" >>${tools}/log; case "$*" in *install*) touch ${tools}/installed;; esac`);
-  });
-
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    vi.restoreAllMocks();
-    rmSync(tools, { recursive: true, force: true });
+    tools.program("apt-cache", "printf 'libnss3\\nlibasound2\\nlibasound2t64\\n'");
+    tools.program(
+      "apt-get",
+      `echo "$@" >>${tools.folder()}/log; case "$*" in *install*) touch ${tools.folder()}/installed;; esac`,
+    );
   });
 
   test("root gets what is missing, under the names of this distribution, once", () => {
@@ -38,7 +26,7 @@ describe.runIf(process.platform === "linux")("system packages", () => {
     expect(installed).toContain("libasound2t64");
     expect(installed).toContain("libnss3");
     expect(installed).not.toContain("xvfb");
-    const log = readFileSync(join(tools, "log"), "utf8").split("\n");
+    const log = readFileSync(tools.path("log"), "utf8").split("\n");
     expect(log[0]).toContain("update");
     expect(log[1]).toContain("install --yes --no-install-recommends libnss3 ");
 
@@ -51,16 +39,16 @@ describe.runIf(process.platform === "linux")("system packages", () => {
     expect(() => ensureSystemPackages({ executable: "electron", display: false })).toThrow(
       /needs libnss3\.so, missing .*\n {2}sudo apt-get update && sudo apt-get install --no-install-recommends libnss3 /,
     );
-    expect(existsSync(join(tools, "log"))).toBe(false);
+    expect(existsSync(tools.path("log"))).toBe(false);
   });
 
   test("Xvfb is wanted where there is no display", () => {
     vi.spyOn(process, "getuid").mockReturnValue(1000);
-    writeFileSync(join(tools, "installed"), "");
-    vi.stubEnv("PATH", tools);
+    writeFileSync(tools.path("installed"), "");
+    vi.stubEnv("PATH", tools.folder());
     vi.stubEnv("DISPLAY", undefined);
     vi.stubEnv("WAYLAND_DISPLAY", undefined);
-    program("ldd", "");
+    tools.program("ldd", "");
     expect(() => ensureSystemPackages({ executable: "electron" })).toThrow(
       /needs Xvfb, missing .*\n.* xvfb xauth/,
     );

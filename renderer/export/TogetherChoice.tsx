@@ -1,5 +1,4 @@
-import { formatMs, formatPercent } from "../../shared/base/format-number.ts";
-import type { PlanFigures } from "../../shared/model/plan.ts";
+import { describeEnsembled } from "../../shared/presentation/words/describe-ensembled.ts";
 import { useChanging } from "../state/stages/run-stages.ts";
 import { StageProgress } from "../state/stages/StageProgress.tsx";
 import { CheckField } from "../ui/Field.tsx";
@@ -25,16 +24,7 @@ export function TogetherChoice() {
         onCheck={(isOn) => void answerTogether(isOn)}
       />
       <StageProgress kind="ensemble" title="Fitting exits to each other" stages={["load", "calibrate"]} />
-      {chosen && (
-        <p className={textStyles.soft}>
-          Predicted on the calibration split: together {inWords(chosen.together)}; each exit alone{" "}
-          {inWords(chosen.alone)}
-        </p>
-      )}
+      {chosen && <p className={textStyles.soft}>{describeEnsembled(chosen)}</p>}
     </fieldset>
   );
-}
-
-function inWords({ accuracy, latencyMs }: PlanFigures): string {
-  return `${formatPercent(accuracy)}, ${formatMs(latencyMs.mean)} mean`;
 }

@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { listNames, plainName } from "../../../shared/base/plain-name.ts";
-import type { Plan, PlanFigures } from "../../../shared/model/plan.ts";
+import type { Plan } from "../../../shared/model/plan.ts";
 import { chosenProfile } from "../../../shared/model/profile.ts";
+import { describeEnsembled } from "../../../shared/presentation/words/describe-ensembled.ts";
 import {
   describePartition,
   describeSharing,
@@ -27,7 +28,6 @@ import {
 } from "../../engine/index.ts";
 import { choosePlan } from "../choose-plan.ts";
 import { ensembleOfPlan } from "../ensemble-of-plan.ts";
-import { latencies, percent } from "../format.ts";
 import { type CommonOptions, runCommand } from "../terminal.ts";
 
 export function exportCommand(command: Command): void {
@@ -89,10 +89,7 @@ export function exportCommand(command: Command): void {
           lines.push(
             `each exit answers for all exits up to it; ${options.out}/plan.json says by which weights`,
           );
-        if (ensembled)
-          lines.push(
-            `on the calibration split: alone ${predictedWords(ensembled.alone)}; together ${predictedWords(ensembled.together)}`,
-          );
+        if (ensembled) lines.push(describeEnsembled(ensembled));
         const networks = networkNames(project);
         const through = describeChain(plan, networkTitles(networks));
         if (plan.chain && plan.chain.length > 1)
@@ -107,10 +104,6 @@ export function exportCommand(command: Command): void {
         print({ folder: options.out, files: formats.map(({ target }) => target) }, lines);
       });
     });
-}
-
-function predictedWords({ accuracy, latencyMs }: PlanFigures): string {
-  return `${percent(accuracy, 2)}, ${latencies(latencyMs)}`;
 }
 
 interface NamedFile {

@@ -293,6 +293,8 @@ async function madeImages(
   const release = async () => {
     for (const session of sessions) await session.release();
   };
+  const memberOf = (image: DesignImage) =>
+    project.members.find(({ backbone }) => backbone === image.backbone);
   const makingOf = async (own: DesignImage, split: DecodableSplit): Promise<Making | undefined> => {
     const entry = entryBeside(project, own);
     if (entry.kind === "same") return undefined;
@@ -306,7 +308,7 @@ async function madeImages(
     const made: NetworkImages[] = [];
     for (const image of images) {
       const { summary } = image.backbone;
-      const member = project.members.find(({ backbone }) => backbone === image.backbone);
+      const member = memberOf(image);
       const bytes = given === "bytes" ? bytesReaderOf(member ?? project) : undefined;
       if (!member) made.push({ summary, images: test, given: bytes });
       else {
@@ -317,8 +319,7 @@ async function madeImages(
     // They are what the images are made of, so nothing has to be done for them.
     const crossing = pictures.map((at) => {
       const { summary, images: split } = made[at];
-      const member = project.members.find(({ backbone }) => backbone === images[at].backbone);
-      return { summary, images: split, given: bytesReaderOf(member ?? project) };
+      return { summary, images: split, given: bytesReaderOf(memberOf(images[at]) ?? project) };
     });
     return { images: [...made, ...crossing], release };
   } catch (cause) {

@@ -9,7 +9,7 @@ import { maximumModelBytes } from "../onnx/import/reading/model-file.ts";
 export type StageEntry = Manifest["stages"][number];
 
 /** A stage takes some hundred bytes, and in a plan with an ensemble a number a class. */
-const maxManifestBytes = 16 * 2 ** 20;
+export const maxManifestBytes = 16 * 2 ** 20;
 
 /**
  * @param plan that the network was staged from

@@ -3,6 +3,7 @@ import { samePlainData } from "../../../../shared/base/plain-data.ts";
 import { exitLatencies, figuresOfCounts } from "../../../../shared/evaluate/evaluate-plan.ts";
 import { placedExits } from "../../../../shared/evaluate/live/place-exits.ts";
 import type { Robustness, ShiftCondition, ShiftedPlan } from "../../../../shared/files/robustness.ts";
+import type { PartitionedPlan } from "../../../../shared/model/plan.ts";
 import type { Profile } from "../../../../shared/model/profile.ts";
 import { evaluationSpaces } from "../../../../shared/offload/partition-space.ts";
 import { type DesignSpace, findSpace } from "../../../../shared/space/design-space.ts";
@@ -10,6 +11,7 @@ import { searchInputs } from "../networks-inputs.ts";
 import type { Project } from "../project.ts";
 import { projectFault } from "../project-fault.ts";
 import { figureCheck } from "./figure-check.ts";
+import { triedPlans } from "./plans.ts";
 
 const where = "project.json, robustness";
 const checkFigure = figureCheck(where, "its other figures and the project's profiles");
@@ -24,8 +26,8 @@ export function stillKnown(
   robustness: Robustness | undefined,
   known: readonly string[],
 ): Robustness | undefined {
-  const isKnown = ({ chain = [] }: Robustness["plan"]) => chain.every((sha256) => known.includes(sha256));
-  return robustness && [robustness.plan, ...robustness.front].every(isKnown) ? robustness : undefined;
+  const isKnown = ({ chain = [] }: PartitionedPlan) => chain.every((sha256) => known.includes(sha256));
+  return robustness && triedPlans(robustness).every(isKnown) ? robustness : undefined;
 }
 
 /**

@@ -5,11 +5,10 @@ import { readRegularFile } from "../../../../disk/regular-file.ts";
 import { manifestFile } from "../../../export/staged.ts";
 import type { JobFiles } from "../../../jobs/job-kind.ts";
 import type { Side } from "../../../verify/deployed-network.ts";
-import { readExported, readManifest, readStage } from "../../../verify/exported-files.ts";
+import { maxManifestBytes, readExported, readManifest, readStage } from "../../../verify/exported-files.ts";
 
 const folderName = "export";
 const singleFile = `${folderName}/model.onnx`;
-const maxManifestBytes = 1e6;
 
 /**
  * The exported files: a staged folder's manifest and stages, or the one file.
