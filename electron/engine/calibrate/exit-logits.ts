@@ -8,7 +8,7 @@ import type { Head } from "../heads/head.ts";
 import { backboneLogits, multiExitModel, ownLogits } from "../heads/multi-exit-model.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
-import { openSession } from "../onnx/runtime.ts";
+import { type InferenceSession, openSession } from "../onnx/runtime.ts";
 
 const labelsFile = "labels.i32";
 
@@ -19,6 +19,7 @@ function logitsFile(row: number): string {
 /**
  * Runs a split through the backbone with all heads and streams every output's logits to `folder`: one file per head
  * in their order, the backbone's last, each row-major [samples, classes] float32.
+ * @param opened of {@link openExits}, which stays open; absent, one is opened for this alone
  */
 export async function computeExitLogits(
   backbone: Backbone,
@@ -26,10 +27,10 @@ export async function computeExitLogits(
   split: ImageSplit,
   folder: string,
   job: Job,
+  opened?: InferenceSession,
 ): Promise<void> {
-  const exits = heads.map((head, index) => ({ head, output: `offramp/exit-${index}` }));
-  const session = await openSession(encodeModel(multiExitModel(backbone, exits, ownLogits(backbone))));
-  const outputs = [...exits.map(({ output }) => output), backboneLogits];
+  const session = opened ?? (await openExits(backbone, heads));
+  const outputs = [...heads.map((_, index) => exitOutput(index)), backboneLogits];
   const labels: Int32Array[] = [];
   const files: FileHandle[] = [];
   try {
@@ -46,9 +47,19 @@ export async function computeExitLogits(
     for (const part of labels)
       await labelFile.appendFile(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
   } finally {
-    await session.release();
+    if (!opened) await session.release();
     for (const file of files) await file.close();
   }
+}
+
+function exitOutput(index: number): string {
+  return `offramp/exit-${index}`;
+}
+
+/** A backbone with all heads, by which {@link computeExitLogits} runs. Whoever opens it releases it. */
+export function openExits(backbone: Backbone, heads: readonly Head[]): Promise<InferenceSession> {
+  const exits = heads.map((head, index) => ({ head, output: exitOutput(index) }));
+  return openSession(encodeModel(multiExitModel(backbone, exits, ownLogits(backbone))));
 }
 
 /** The same files, filled range by range in any order. */

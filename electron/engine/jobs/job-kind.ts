@@ -8,6 +8,21 @@ import type { ProbeLimits } from "../onnx/probe/model-probe.ts";
 export interface WorkContext {
   readonly cache: StageCache;
   readonly job: Job;
+  /** Makes something for this job, and for those after it that are done in the same process: see `JobKind.lasting`. Absent where there are none. */
+  readonly once?: Once;
+}
+
+/** @param name of what is made, among all that a job has made so */
+export type Once = <Thing>(name: string, make: () => Promise<Thing>) => Promise<Thing>;
+
+/** A thing by its name, made when it is first asked for. */
+export function makeOnce(): Once {
+  const made = new Map<string, Promise<unknown>>();
+  return <Thing>(name: string, make: () => Promise<Thing>) => {
+    const thing = made.get(name) ?? make();
+    made.set(name, thing);
+    return thing as Promise<Thing>;
+  };
 }
 
 /** What a job is opened with. */
@@ -76,6 +91,11 @@ export interface JobKind<Subject, Options, Value> {
   /** What a result's files may take together; a worker's result is not even fetched if it is larger. */
   readonly maxResultBytes: number;
   needs(options: Options): JobNeeds;
+  /**
+   * Files of which what was opened serves other jobs too. A worker's process that has done a job stays for the next of this kind
+   * if it has the same such files; it ends with its job if absent.
+   */
+  readonly lasting?: readonly string[];
   /** What a worker has to be sent. The same subject gives the same bytes, so that the job is known to be the same. */
   pack(subject: Subject, options: Options): Promise<PackedFiles>;
   /**

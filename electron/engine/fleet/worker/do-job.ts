@@ -19,8 +19,8 @@ import { type Lease, onCancel, outcomeOf, publishOutcome, tellProgress } from ".
 import { leaseMs } from "../server/streams.ts";
 import { openWire } from "../server/wire.ts";
 import { filesFolder, valueFile } from "./job-child-protocol.ts";
+import type { JobProcesses, RunningChild } from "./job-processes.ts";
 import type { CurrentJob, Presence } from "./presence.ts";
-import { type RunningChild, runInChild } from "./run-in-child.ts";
 import { bringInputs, clearJob, type WorkerFolders } from "./worker-folders.ts";
 import type { WorkerIdentity, WorkerOptions } from "./worker-machine.ts";
 
@@ -31,6 +31,7 @@ export interface WorkingWorker {
   readonly options: WorkerOptions;
   readonly folders: WorkerFolders;
   readonly presence: Presence;
+  readonly processes: JobProcesses;
   /** Tells whoever started it what happens, a line each. */
   say(line: string): void;
 }
@@ -160,7 +161,7 @@ function refusalOf(
 
 /** One try: brings the files, has the work done by a child, and keeps what it gives on the server. */
 async function attempt(
-  { fleet, identity, options: own, folders, presence }: WorkingWorker,
+  { fleet, identity, options: own, folders, presence, processes }: WorkingWorker,
   lease: Lease,
   ticket: JobTicket,
   stop: AbortSignal,
@@ -212,7 +213,7 @@ async function attempt(
       limits,
       runtime: own.runtime,
     };
-    child = runInChild(request, folders.temporary, {
+    child = processes.run(request, lastingOf(ticket), {
       progress: (done, note) => tell(done, note),
       warning: (text) => tell(current.done, current.note, text),
       wire: (bytes) => wire?.send(bytes),
@@ -231,6 +232,12 @@ async function attempt(
     presence.works(undefined);
     await clearJob(folders, id);
   }
+}
+
+/** What is the same in all jobs that one process may do. */
+function lastingOf({ kind, inputs }: JobTicket): string | undefined {
+  const lasting = jobKindById(kind)?.lasting;
+  return lasting && JSON.stringify([kind, ...lasting.map((name) => inputs[name]?.sha256)]);
 }
 
 /** To the worker that has the other side of a job, if there is one. */

@@ -4,7 +4,7 @@ import type { GuardLimits } from "../../onnx/probe/guard-probe.ts";
 
 /** The messages between a worker and the process in which a job is done; plain data. */
 
-/** Sent once. */
+/** Sent when there is a job. */
 export interface JobRequest {
   readonly kind: string;
   readonly options: unknown;

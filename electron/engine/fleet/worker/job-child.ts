@@ -9,7 +9,7 @@ import { StageCache } from "../../base/cache.ts";
 import { eventLoopTurns } from "../../base/event-loop.ts";
 import { hashBytes } from "../../base/hash.ts";
 import { limitThreads } from "../../base/threads.ts";
-import type { JobResult, Wire } from "../../jobs/job-kind.ts";
+import { type JobResult, makeOnce, type Wire } from "../../jobs/job-kind.ts";
 import { guardProbe } from "../../onnx/probe/guard-probe.ts";
 import { startPython } from "../../onnx/python-runtime.ts";
 import { measureBy } from "../../onnx/runtime.ts";
@@ -24,7 +24,8 @@ import {
 } from "./job-child-protocol.ts";
 
 /**
- * Entry of the process in which a worker has a job done, and that a model may kill. A thread of its own ends it when its time is
+ * Entry of the process in which a worker has a job done, or several of one kind and the same lasting files one after the other,
+ * and that a model may kill. A thread of its own ends it when its time is
  * up, its memory too large, or the worker gone. Argument: the worker's pid.
  */
 
@@ -32,6 +33,9 @@ const guard = guardProbe(argv.slice(2).map(Number));
 
 /** How often progress is told at most, ms. */
 const tellMs = 250;
+
+/** For all jobs that are done here. */
+const once = makeOnce();
 
 let hear: (bytes: Uint8Array) => void = () => {};
 
@@ -66,13 +70,14 @@ async function perform(request: JobRequest): Promise<WrittenResult> {
   if (!kind || !options?.success)
     throw new AppError("fleet-unavailable", `this worker knows no job ${request.kind} with such options`);
   const { runtime, limits: guarded } = request;
-  if (runtime !== undefined) measureBy(await startPython(runtime, guarded.memoryBytes));
+  if (runtime !== undefined)
+    await once("runtime", async () => measureBy(await startPython(runtime, guarded.memoryBytes)));
   const job = toldJob();
   const cache = new StageCache(request.cacheFolder);
   const limits = { memoryBytes: request.limits.memoryBytes };
-  const subject = await kind.open(request.inputFolder, options.data, { job, cache, limits });
+  const subject = await kind.open(request.inputFolder, options.data, { job, cache, limits, once });
   const started = performance.now();
-  const result = await kind.run(subject, options.data, { job, cache, wire });
+  const result = await kind.run(subject, options.data, { job, cache, wire, once });
   const seconds = (performance.now() - started) / 1000;
   return { seconds, ...(await writeResult(result, request.resultFolder)) };
 }

@@ -6,6 +6,7 @@ import { takeFirst } from "../server/queue.ts";
 import { openQueue } from "../server/streams.ts";
 import { type Bell, createBell, lookMs } from "./bell.ts";
 import { doJob, type WorkingWorker } from "./do-job.ts";
+import { createJobProcesses } from "./job-processes.ts";
 import { takePlace } from "./presence.ts";
 import { openFolders } from "./worker-folders.ts";
 import { describeWorker, type WorkerIdentity, type WorkerOptions } from "./worker-machine.ts";
@@ -35,13 +36,14 @@ export async function serveJobs(
   const end = () => ending.abort();
   stop.addEventListener("abort", end);
   if (stop.aborted) end();
+  const processes = createJobProcesses(folders.temporary);
   const bell = createBell(fleet.connection, to, ending.signal);
   started(identity);
   try {
     let isCutOff = false;
     while (!ending.signal.aborted) {
       const next = await doNext(
-        { fleet, identity, options, folders, presence, say },
+        { fleet, identity, options, folders, presence, processes, say },
         to,
         bell,
         ending.signal,
@@ -59,6 +61,7 @@ export async function serveJobs(
   } finally {
     stop.removeEventListener("abort", end);
     bell.takeDown();
+    processes.end();
     await presence.leave();
   }
 }

@@ -9,7 +9,7 @@ import { type BatchRange, openBatches } from "../../jobs/packed-batches.ts";
 import type { Backbone } from "../../onnx/backbone.ts";
 import { encodeModel } from "../../onnx/codec.ts";
 import { type HeadPlace, headFileSchema, headQuery, type TrainImages, trainHeads } from "../train-stage.ts";
-import { openSentNetwork, type SentNetwork } from "./sent-network.ts";
+import { networkFiles, openSentNetwork, type SentNetwork } from "./sent-network.ts";
 
 /** A network and the images that its heads learn from. */
 export interface HeadsSubject {
@@ -56,6 +56,7 @@ export const headsKind: JobKind<HeadsSubject, HeadsOptions, TrainedHeads> = {
   value: valueSchema,
   maxResultBytes: 2 ** 31,
   needs: () => ({ seconds: longestSeconds, threads: 1 }),
+  lasting: networkFiles,
   pack: async ({ network, images }) => ({ ...network.files, ...images.files }),
   open: async (folder, _options, context) => {
     const { backbone } = await openSentNetwork(folder, context);

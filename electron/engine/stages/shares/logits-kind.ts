@@ -1,11 +1,11 @@
 import { rm } from "node:fs/promises";
 import { z } from "zod";
 import { makeScratchFolder } from "../../../disk/scratch-folder.ts";
-import { computeExitLogits, readLogits } from "../../calibrate/exit-logits.ts";
+import { computeExitLogits, openExits, readLogits } from "../../calibrate/exit-logits.ts";
 import { implausible } from "../../jobs/implausible.ts";
 import type { JobKind } from "../../jobs/job-kind.ts";
 import { type BatchRange, openBatches } from "../../jobs/packed-batches.ts";
-import { openSentNetwork, type SentNetwork } from "./sent-network.ts";
+import { networkFiles, openSentNetwork, type SentNetwork } from "./sent-network.ts";
 
 /** A network with its heads, and some of the images that it is calibrated or tested on. */
 export interface LogitsSubject {
@@ -39,6 +39,7 @@ export const logitsKind: JobKind<
   value: valueSchema,
   maxResultBytes: 2 ** 30,
   needs: ({ macs }) => ({ seconds: openingSeconds + macs / slowestMacs, threads: 1 }),
+  lasting: networkFiles,
   pack: async ({ network, range }) => ({ ...network.files, ...range.files }),
   open: async (folder, _options, context) => {
     const { backbone, heads } = await openSentNetwork(folder, context);
@@ -46,10 +47,11 @@ export const logitsKind: JobKind<
     const range = packed.range(0, packed.partSamples.length);
     return { network: { backbone, heads, files: {} }, range };
   },
-  run: async ({ network: { backbone, heads }, range }, _options, { job }) => {
+  run: async ({ network: { backbone, heads }, range }, _options, { job, once }) => {
+    const session = await once?.("session", () => openExits(backbone, heads));
     const folder = await makeScratchFolder("logits");
     try {
-      await computeExitLogits(backbone, heads, range.images, folder, job);
+      await computeExitLogits(backbone, heads, range.images, folder, job, session);
       const rows = [];
       for (let row = 0; row <= heads.length; row++) {
         const logits = await readLogits(folder, row);

@@ -15,6 +15,9 @@ const projectFile = "network.offramp";
 const headsFile = "heads.json";
 const modelsFile = "heads.bin";
 
+/** What a network is opened from. */
+export const networkFiles = [projectFile, headsFile, modelsFile];
+
 const maxHeadsBytes = 16e6;
 
 /** Models of the heads lie one after the other in one file: a job may have more heads than files. */
@@ -53,8 +56,13 @@ export function sentNetwork(backbone: Backbone, heads: readonly Head[]): SentNet
  */
 export async function openSentNetwork(
   folder: string,
-  { job, cache, limits }: OpeningContext,
-): Promise<{ readonly backbone: Backbone; readonly heads: readonly Head[] }> {
+  context: OpeningContext,
+): Promise<Pick<SentNetwork, "backbone" | "heads">> {
+  const open = () => openNetwork(folder, context);
+  return context.once?.("network", open) ?? open();
+}
+
+async function openNetwork(folder: string, { job, cache, limits }: OpeningContext) {
   const { backbone } = await openProject(join(folder, projectFile), job, cache, limits);
   const { size } = await stat(join(folder, headsFile));
   if (size > maxHeadsBytes)

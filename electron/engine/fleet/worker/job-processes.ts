@@ -24,21 +24,64 @@ export interface RunningChild {
   end(): void;
 }
 
-/**
- * Does a job in a process of its own, which may die of it.
- * @param temporaryFolder in which it keeps what it keeps for a moment
- */
-export function runInChild(
+/** Where a worker's jobs are done, one at a time. */
+export interface JobProcesses {
+  /**
+   * Does a job in a process of its own, which may die of it.
+   * @param lasting what the job has in common with those that its process may do too, see `JobKind.lasting`; undefined if it does this one alone
+   */
+  run(request: JobRequest, lasting: string | undefined, listener: ChildListener): RunningChild;
+  /** Ends the process that waits for another job, if one does. */
+  end(): void;
+}
+
+/** How long a process waits for another job with its memory full of what it has opened. */
+const waitMs = 120_000;
+
+/** @param temporaryFolder in which processes keep what they keep for a moment */
+export function createJobProcesses(temporaryFolder: string): JobProcesses {
+  let waiting: { readonly child: ChildProcess; readonly lasting: string } | undefined;
+  let overWait: NodeJS.Timeout | undefined;
+  const take = () => {
+    clearTimeout(overWait);
+    const taken = waiting;
+    waiting = undefined;
+    return taken;
+  };
+  const end = () => take()?.child.kill("SIGKILL");
+  const wait = (child: ChildProcess, lasting: string) => {
+    waiting = { child, lasting };
+    overWait = setTimeout(end, waitMs);
+    child.once("close", () => {
+      if (waiting?.child === child) take();
+    });
+  };
+  return {
+    run: (request, lasting, listener) => {
+      if (waiting?.lasting !== lasting) end();
+      const child = take()?.child ?? startChild(temporaryFolder);
+      const running = perform(child, request, listener);
+      running.result.then(
+        () => (lasting === undefined ? child.kill("SIGKILL") : wait(child, lasting)),
+        () => child.kill("SIGKILL"),
+      );
+      return running;
+    },
+    end,
+  };
+}
+
+function perform(
+  child: ChildProcess,
   { limits, ...request }: JobRequest,
-  temporaryFolder: string,
   listener: ChildListener,
 ): RunningChild {
-  const child = startChild(temporaryFolder);
   const started = performance.now();
   let isEnded = false;
   const overTime = setTimeout(() => child.kill("SIGKILL"), limits.timeMs);
+  const listening = new AbortController();
   const result = new Promise<WrittenResult>((resolve, reject) => {
-    child.on("message", (message: JobMessage) => {
+    const hear = (message: JobMessage) => {
       if (message.say === "progress") listener.progress(message.done, message.note);
       else if (message.say === "warning") listener.warning(message.text);
       else if (message.say === "wire") listener.wire(message.bytes);
@@ -47,16 +90,20 @@ export function runInChild(
         const { code, message: text, details } = message.outcome.error;
         reject(new AppError(code as ErrorCode, text, details));
       }
-    });
-    child.on("error", (cause) => reject(died(`could not be started (${cause.message})`)));
-    child.on("close", (code, signal) => {
+    };
+    const fail = (cause: Error) => reject(died(`could not be started (${cause.message})`));
+    const close = (code: number | null, signal: string | null) => {
       if (isEnded) reject(new AppError("cancelled", "the job was cancelled"));
       const isOver = performance.now() - started >= limits.timeMs;
       reject(died(endOf(code, signal, isOver ? limits : undefined, limits.memoryBytes)));
-    });
+    };
+    child.on("message", hear).on("error", fail).on("close", close);
+    listening.signal.addEventListener("abort", () =>
+      child.off("message", hear).off("error", fail).off("close", close),
+    );
   }).finally(() => {
     clearTimeout(overTime);
-    child.kill("SIGKILL");
+    listening.abort();
   });
   const guarded = { memoryBytes: guardMargin * limits.memoryBytes, timeMs: guardMargin * limits.timeMs };
   child.send({ ...request, limits: guarded } satisfies JobRequest, () => {});
@@ -105,7 +152,7 @@ function startChild(temporaryFolder: string): ChildProcess {
   const [entry, ...role] = childEntry("job-child");
   const kept = keptVariables.filter((name) => process.env[name] !== undefined);
   const temporary = { TMPDIR: temporaryFolder, TEMP: temporaryFolder, TMP: temporaryFolder };
-  return fork(entry, [...role, String(process.pid)], {
+  const child = fork(entry, [...role, String(process.pid)], {
     env: {
       ...Object.fromEntries(kept.map((name) => [name, process.env[name]])),
       ...temporary,
@@ -115,4 +162,6 @@ function startChild(temporaryFolder: string): ChildProcess {
     stdio: ["ignore", "ignore", "ignore", "ipc"],
     serialization: "advanced",
   });
+  // Of one that waits nobody else would hear, and an error that nobody hears ends the worker.
+  return child.on("error", () => {});
 }
