@@ -7,7 +7,7 @@ import type { FileReference, JobOutcome, JobTicket } from "../../../../shared/fl
 import { implausible } from "../../jobs/implausible.ts";
 import type { JobKind, JobResult, JobRunner, LazyFile, PackedFiles } from "../../jobs/job-kind.ts";
 import type { ServerConnection } from "../server/connection.ts";
-import { fetchBytes, putBytes } from "../server/objects.ts";
+import { fetchBytes, isFresh, putBytes } from "../server/objects.ts";
 import { ownVersion } from "../server/own-version.ts";
 import { isCutOff, persistently } from "../server/persistently.ts";
 import { cancel, forgetOutcome, onOutcome, onProgress, outcomeOf, submit } from "../server/queue.ts";
@@ -123,7 +123,9 @@ const sentFiles = new WeakMap<FleetStore, WeakMap<LazyFile, FileReference>>();
 async function putOnce(store: FleetStore, file: LazyFile): Promise<FileReference> {
   const sent = sentFiles.get(store) ?? new WeakMap<LazyFile, FileReference>();
   sentFiles.set(store, sent);
-  const reference = sent.get(file) ?? (await putBytes(store.inputs, await file.bytes()));
+  const known = sent.get(file);
+  if (known && (await isFresh(store.inputs, known))) return known;
+  const reference = await putBytes(store.inputs, await file.bytes());
   sent.set(file, reference);
   return reference;
 }

@@ -41,7 +41,8 @@ function describedAs({ sha256 }: FileReference) {
   return { name: sha256, options: { max_chunk_size: pieceBytes } };
 }
 
-async function isFresh(store: ObjectStore, { sha256, bytes }: FileReference): Promise<boolean> {
+/** Whether a file is on the server, and for long enough yet. */
+export async function isFresh(store: ObjectStore, { sha256, bytes }: FileReference): Promise<boolean> {
   const info = await store.info(sha256);
   return (
     info !== null && !info.deleted && info.size === bytes && Date.now() - Date.parse(info.mtime) < freshMs
