@@ -28,6 +28,9 @@ export interface CacheRequest<Result> extends CacheQuery<Result> {
 const entryName = /-[0-9a-f]{32}$/;
 const draftName = /-[0-9a-f]{32}\.[0-9a-z.-]+\.draft$/;
 
+/** Share of the budget by which the sum may exceed it: looking at all entries takes longer than making a small one. */
+const uncountedShare = 0.01;
+
 /** Codes of what the system throws when something that was there is gone. */
 const goneCodes = ["ENOENT", "ENOTDIR"];
 
@@ -39,6 +42,8 @@ export class StageCache {
   private readonly used = new Set<string>();
   private isSwept = false;
   private isEmptied = false;
+  /** Bytes of entries that were made since the sum was looked at. */
+  private uncounted = Number.POSITIVE_INFINITY;
 
   /**
    * @param folder where the entries live; made when needed
@@ -84,7 +89,8 @@ export class StageCache {
     // Another process that made the same entry meanwhile, and reads it, wins.
     const isThere = async () => (await readIntact(folder, request, job)) !== undefined;
     await writeSealedFolder(folder, request.produce, job, isThere);
-    await this.prune();
+    this.uncounted += await folderBytes(folder);
+    if (this.uncounted > uncountedShare * this.budgetBytes) await this.prune();
     return { result: await request.read(folder), reused: false };
   }
 
@@ -134,6 +140,7 @@ export class StageCache {
    * too, so anything may be gone by the time it is looked at.
    */
   private async prune(): Promise<void> {
+    this.uncounted = 0;
     const entries = [];
     for (const name of await readdir(this.folder).catch(() => [])) {
       const path = join(this.folder, name);

@@ -42,10 +42,7 @@ export async function computeExitLogits(
         await files[row].appendFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
       }
     }
-    const labelFile = await open(join(folder, labelsFile), "w");
-    files.push(labelFile);
-    for (const part of labels)
-      await labelFile.appendFile(new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+    await writeFile(join(folder, labelsFile), labels);
   } finally {
     if (!opened) await session.release();
     for (const file of files) await file.close();
@@ -69,6 +66,8 @@ export interface LogitsFiles {
    * @param logits of every output, row-major [outputs, samples, classes]
    */
   write(start: number, samples: number, logits: Float32Array): Promise<void>;
+  /** @param labels of all samples, in pieces */
+  finish(labels: readonly Int32Array[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -77,9 +76,7 @@ export async function createLogitsFiles(
   folder: string,
   outputs: number,
   classes: number,
-  labels: Int32Array,
 ): Promise<LogitsFiles> {
-  await writeFile(join(folder, labelsFile), labels);
   const files: FileHandle[] = [];
   for (let row = 0; row < outputs; row++) files.push(await open(join(folder, logitsFile(row)), "w"));
   return {
@@ -90,6 +87,7 @@ export async function createLogitsFiles(
         await file.write(own, 0, bytes, 4 * start * classes);
       }
     },
+    finish: (labels) => writeFile(join(folder, labelsFile), labels),
     close: async () => {
       for (const file of files) await file.close();
     },

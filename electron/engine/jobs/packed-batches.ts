@@ -7,6 +7,7 @@ import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import { hashFile, hashOf } from "../base/hash.ts";
 import type { ImageSplit } from "../dataset/splits/image-split.ts";
 import { imageBytes, inputArray, valuesPerImage } from "../dataset/splits/input-pixels.ts";
+import type { ImageBatch } from "../dataset/splits/read-batch.ts";
 import type { LazyFile, PackedFiles } from "./job-kind.ts";
 import { createImageStore, openStoredImages } from "./stored-images.ts";
 
@@ -27,75 +28,66 @@ const listFile = "batches.json";
 const labelsFile = "labels.bin";
 const partFile = (part: number) => `images-${part}.bin`;
 
+const maxListBytes = 64e6;
+
 /** A part is what travels at once, and what a range is made of; a job has at most 256 files. In bytes as the network reads them. */
 const partBytes = 16e6;
 const fewestParts = 16;
 const mostParts = 200;
 
-const maxListBytes = 64e6;
+/**
+ * Batches in a part.
+ * @param count images of the split
+ * @param size images in a batch
+ */
+export function batchesInPart(count: number, input: BackboneInput, size: number): number {
+  const totalBytes = count * imageBytes(input);
+  const wanted = Math.max(Math.min(partBytes, totalBytes / fewestParts), totalBytes / mostParts);
+  return Math.max(1, Math.ceil(wanted / (size * imageBytes(input))));
+}
 
 /**
- * Reads a split and writes it, part by part, into an empty folder.
- * @param size images in a batch, as `batchSize` of the network says
- * @throws what reading images throws, 'cancelled'
+ * Writes batches into an empty folder, as one part.
+ * @throws what reading images throws
  */
-export async function packBatches(
-  split: ImageSplit,
+export async function packPart(
+  batches: AsyncIterable<ImageBatch>,
   input: BackboneInput,
-  size: number,
   folder: string,
-  job: Job,
 ): Promise<void> {
   const values = valuesPerImage(input);
-  const totalBytes = split.count * imageBytes(input);
-  const wanted = Math.max(Math.min(partBytes, totalBytes / fewestParts), totalBytes / mostParts);
-  const parts: number[][] = [];
+  const images = createImageStore(input);
+  const rows: number[] = [];
   const labels: Int32Array[] = [];
-  let [rows, bytes, waiting, done] = [[] as number[], 0, createImageStore(input), 0];
-  const end = async () => {
-    if (rows.length === 0) return;
-    await writeFile(join(folder, partFile(parts.length)), waiting.pieces());
-    parts.push(rows);
-    [rows, bytes, waiting] = [[], 0, createImageStore(input)];
-  };
-  for await (const batch of split.batches(size)) {
+  for await (const batch of batches) {
     const count = batch.labels.length;
-    done += count + batch.skipped.length;
-    job.report(done, split.count, "packing images");
-    await job.pause();
     if (count === 0) continue;
-    const own = batch.images.subarray(0, count * values);
-    waiting.add(own);
+    images.add(batch.images.subarray(0, count * values));
     rows.push(count);
     labels.push(batch.labels.slice());
-    bytes += own.byteLength;
-    if (bytes >= wanted) await end();
   }
-  await end();
+  const parts = rows.length > 0 ? [rows] : [];
+  if (rows.length > 0) await writeFile(join(folder, partFile(0)), images.pieces());
   await writeFile(join(folder, labelsFile), labels);
-  await writeFile(join(folder, listFile), JSON.stringify({ count: split.count, parts } satisfies Packed));
+  await writeFile(join(folder, listFile), JSON.stringify({ count: sumOf(rows), parts } satisfies Packed));
 }
 
-/** Some neighbouring parts of a packed split. */
-export interface BatchRange {
-  /** Readable images before them in the split, and theirs. */
-  readonly start: number;
-  readonly samples: number;
-  /** In the split's order; as a split they have no unreadable images. */
-  readonly images: ImageSplit;
-  /** What a worker has to be sent to have them. */
-  readonly files: PackedFiles;
+/** Batches in a file. */
+interface PackedPart {
+  /** Readable images of each. */
+  readonly rows: readonly number[];
+  readonly path: string;
+  /** What travels. */
+  readonly file: LazyFile;
 }
 
-/** A split that was packed. */
+/** Neighbouring batches of a split. */
 export interface PackedBatches {
+  /** Images of the split, unreadable ones included, where it is all of it; else the readable ones. */
+  readonly count: number;
   /** Right classes of the readable images. */
   readonly labels: Int32Array;
-  /** Readable images in each part. */
-  readonly partSamples: readonly number[];
-  range(from: number, to: number): BatchRange;
-  /** What tells these images from any others. */
-  hash(job: Job): Promise<string>;
+  readonly parts: readonly PackedPart[];
 }
 
 /** @throws AppError 'file-invalid' if the folder's files don't belong together */
@@ -104,63 +96,75 @@ export async function openBatches(folder: string, input: BackboneInput): Promise
   if (listBytes > maxListBytes) throw contradicting(`their list takes ${listBytes} bytes`);
   const { count, parts } = packedSchema.parse(JSON.parse(await readFile(join(folder, listFile), "utf8")));
   const labels = new Int32Array(new Uint8Array(await readFile(join(folder, labelsFile))).buffer);
-  const partSamples = parts.map((rows) => rows.reduce((sum, own) => sum + own, 0));
-  const starts = [0];
-  for (const samples of partSamples) starts.push(starts[starts.length - 1] + samples);
-  if (labels.length !== starts[parts.length])
-    throw contradicting(`there are ${labels.length} classes for ${starts[parts.length]} images`);
+  const samples = parts.map(sumOf);
+  if (labels.length !== sumOf(samples))
+    throw contradicting(`there are ${labels.length} classes for ${sumOf(samples)} images`);
   const paths = parts.map((_, part) => join(folder, partFile(part)));
-  for (const [part, samples] of partSamples.entries())
-    await (await openStoredImages(paths[part], input, samples)).close();
-  const lazy = paths.map((path): LazyFile => ({ bytes: () => readFile(path) }));
+  for (const [part, path] of paths.entries())
+    await (await openStoredImages(path, input, samples[part])).close();
+  const opened = parts.map((rows, part) => {
+    const path = paths[part];
+    return { rows, path, file: { bytes: () => readFile(path) } };
+  });
+  return { count, labels, parts: opened };
+}
+
+/** What tells batches in a folder from any others. @throws AppError 'cancelled' */
+export async function hashOfBatches(folder: string, { parts }: PackedBatches, job: Job): Promise<string> {
+  const own = [join(folder, listFile), join(folder, labelsFile), ...parts.map(({ path }) => path)];
+  const hashes = [];
+  for (const path of own) hashes.push(await hashFile(path, job));
+  return hashOf(hashes);
+}
+
+/** Batches that follow each other, as one. */
+export function joinBatches(packed: readonly PackedBatches[]): PackedBatches {
+  const labels = new Int32Array(sumOf(packed.map((own) => own.labels.length)));
+  let at = 0;
+  for (const own of packed) {
+    labels.set(own.labels, at);
+    at += own.labels.length;
+  }
+  return {
+    count: sumOf(packed.map(({ count }) => count)),
+    labels,
+    parts: packed.flatMap(({ parts }) => parts),
+  };
+}
+
+/** Neighbouring batches as images that can be run, and sent. */
+export interface BatchRange {
+  /** Right classes of the images. */
+  readonly labels: Int32Array;
+  /** In the split's order; as a split they have no unreadable images. */
+  readonly images: ImageSplit;
+  /** What a worker has to be sent to have them. */
+  readonly files: PackedFiles;
+}
+
+export function rangeOf({ count, labels, parts }: PackedBatches, input: BackboneInput): BatchRange {
+  const list: Packed = { count, parts: parts.map(({ rows }) => [...rows]) };
   return {
     labels,
-    partSamples,
-    hash: async (job) => {
-      const hashes = [];
-      for (const path of [join(folder, listFile), join(folder, labelsFile), ...paths])
-        hashes.push(await hashFile(path, job));
-      return hashOf(hashes);
-    },
-    range: (from, to) => {
-      const isWhole = from === 0 && to === parts.length;
-      const own = parts.slice(from, to);
-      const [start, end] = [starts[from], starts[to]];
-      const samples = end - start;
-      const ofRange = labels.subarray(start, end);
-      const kept = isWhole ? count : samples;
-      const list: Packed = { count: kept, parts: own };
-      return {
-        start,
-        samples,
-        images: storedSplit(paths.slice(from, to), own, ofRange, kept, input),
-        files: {
-          [listFile]: new TextEncoder().encode(JSON.stringify(list)),
-          [labelsFile]: new Uint8Array(ofRange.slice().buffer),
-          ...Object.fromEntries(lazy.slice(from, to).map((file, part) => [partFile(part), file])),
-        },
-      };
+    images: storedSplit({ count, labels, parts }, input),
+    files: {
+      [listFile]: new TextEncoder().encode(JSON.stringify(list)),
+      [labelsFile]: new Uint8Array(labels.slice().buffer),
+      ...Object.fromEntries(parts.map(({ file }, part) => [partFile(part), file])),
     },
   };
 }
 
 /** Batches come as they were packed, whatever size is asked for; a larger one is none of this network. */
-function storedSplit(
-  paths: readonly string[],
-  parts: readonly (readonly number[])[],
-  labels: Int32Array,
-  count: number,
-  input: BackboneInput,
-): ImageSplit {
+function storedSplit({ count, labels, parts }: PackedBatches, input: BackboneInput): ImageSplit {
   return {
     count,
     unreadable: new Map(),
     async *batches(size) {
       const images = inputArray(input, size);
       let at = 0;
-      for (const [part, rows] of parts.entries()) {
-        const total = rows.reduce((sum, own) => sum + own, 0);
-        const stored = await openStoredImages(paths[part], input, total);
+      for (const { rows, path } of parts) {
+        const stored = await openStoredImages(path, input, sumOf(rows));
         try {
           let read = 0;
           for (const count of rows) {
@@ -177,6 +181,10 @@ function storedSplit(
       }
     },
   };
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function contradicting(what: string): AppError {

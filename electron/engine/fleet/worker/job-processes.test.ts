@@ -13,8 +13,8 @@ import { headKinds } from "../../heads/index.ts";
 import { importProto, noiseImages } from "../../onnx/testing/test-backbone.ts";
 import { residualNet } from "../../onnx/testing/test-graphs.ts";
 import { logitsKind } from "../../stages/shares/logits-kind.ts";
-import { packOnce } from "../../stages/shares/pack-once.ts";
 import { networkFiles, sentNetwork } from "../../stages/shares/sent-network.ts";
+import { packSplit } from "../../stages/shares/split-packer.ts";
 import { filesFolder } from "./job-child-protocol.ts";
 import { createJobProcesses, type JobProcesses } from "./job-processes.ts";
 
@@ -45,9 +45,9 @@ describe("a worker's processes", () => {
     whole = new Uint8Array(Float32Array.from(rows.flatMap((row) => [...row])).buffer);
 
     cacheFolder = await ownFolder();
-    const context = { cache: new StageCache(cacheFolder), job: silentJob };
-    const batches = await packOnce(context, backbone, split, "data");
-    const range = batches.range(0, batches.partSamples.length);
+    const packer = packSplit(new StageCache(cacheFolder), backbone, split, "data");
+    const range = await packer.range(0, packer.partImages.length, silentJob);
+    await packer.close();
     const files = await logitsKind.pack({ network: sentNetwork(backbone, heads), range }, { macs: 1 });
     const bytes = Object.entries(files).map(async ([name, file]) => [
       name,

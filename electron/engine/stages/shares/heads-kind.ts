@@ -5,7 +5,7 @@ import { untrainedHeads } from "../../heads/head.ts";
 import { headChoices } from "../../heads/head-choices.ts";
 import { implausible } from "../../jobs/implausible.ts";
 import type { JobFiles, JobKind, WorkContext } from "../../jobs/job-kind.ts";
-import { type BatchRange, openBatches } from "../../jobs/packed-batches.ts";
+import { type BatchRange, hashOfBatches, openBatches, rangeOf } from "../../jobs/packed-batches.ts";
 import type { Backbone } from "../../onnx/backbone.ts";
 import { encodeModel } from "../../onnx/codec.ts";
 import { type HeadPlace, headFileSchema, headQuery, type TrainImages, trainHeads } from "../train-stage.ts";
@@ -60,9 +60,11 @@ export const headsKind: JobKind<HeadsSubject, HeadsOptions, TrainedHeads> = {
   pack: async ({ network, images }) => ({ ...network.files, ...images.files }),
   open: async (folder, _options, context) => {
     const { backbone } = await openSentNetwork(folder, context);
-    const packed = await openBatches(folder, backbone.summary.input);
-    const images = packed.range(0, packed.partSamples.length);
-    const data = { key: { packed: await packed.hash(context.job) }, images: { train: images.images } };
+    const { input } = backbone.summary;
+    const packed = await openBatches(folder, input);
+    const images = rangeOf(packed, input);
+    const hash = await hashOfBatches(folder, packed, context.job);
+    const data = { key: { packed: hash }, images: { train: images.images } };
     return { network: { backbone, heads: [], files: {} }, images, data };
   },
   run: async ({ network: { backbone }, data }, options, context) => {

@@ -4,7 +4,7 @@ import { makeScratchFolder } from "../../../disk/scratch-folder.ts";
 import { computeExitLogits, openExits, readLogits } from "../../calibrate/exit-logits.ts";
 import { implausible } from "../../jobs/implausible.ts";
 import type { JobKind } from "../../jobs/job-kind.ts";
-import { type BatchRange, openBatches } from "../../jobs/packed-batches.ts";
+import { type BatchRange, openBatches, rangeOf } from "../../jobs/packed-batches.ts";
 import { networkFiles, openSentNetwork, type SentNetwork } from "./sent-network.ts";
 
 /** A network with its heads, and some of the images that it is calibrated or tested on. */
@@ -43,8 +43,8 @@ export const logitsKind: JobKind<
   pack: async ({ network, range }) => ({ ...network.files, ...range.files }),
   open: async (folder, _options, context) => {
     const { backbone, heads } = await openSentNetwork(folder, context);
-    const packed = await openBatches(folder, backbone.summary.input);
-    const range = packed.range(0, packed.partSamples.length);
+    const { input } = backbone.summary;
+    const range = rangeOf(await openBatches(folder, input), input);
     return { network: { backbone, heads, files: {} }, range };
   },
   run: async ({ network: { backbone, heads }, range }, _options, { job, once }) => {
@@ -58,16 +58,17 @@ export const logitsKind: JobKind<
         rows.push(new Uint8Array(logits.buffer, logits.byteOffset, logits.byteLength));
       }
       const files = { [logitsFile]: new Uint8Array(Buffer.concat(rows)) };
-      return { value: { samples: range.samples }, files };
+      return { value: { samples: range.labels.length }, files };
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
   },
   check: ({ value, files }, { network: { backbone, heads }, range }) => {
     const { classes } = backbone.summary.output;
-    if (value.samples !== range.samples) throw implausible(`it is of ${value.samples} images`);
+    const samples = range.labels.length;
+    if (value.samples !== samples) throw implausible(`it is of ${value.samples} images`);
     const bytes = files[logitsFile]?.byteLength;
-    const expected = 4 * (heads.length + 1) * range.samples * classes;
+    const expected = 4 * (heads.length + 1) * samples * classes;
     if (bytes !== expected) throw implausible(`its logits take ${bytes} bytes, expected ${expected}`);
     if (!logitsOf(files).every(Number.isFinite)) throw implausible("its logits are no finite numbers");
   },

@@ -22,8 +22,8 @@ import {
   trainHeads,
 } from "../train-stage.ts";
 import { type HeadsOptions, headsKind, modelOf, type TrainedHeads, wantedPlaces } from "./heads-kind.ts";
-import { packOnce } from "./pack-once.ts";
 import { sentNetwork } from "./sent-network.ts";
+import { packSplit } from "./split-packer.ts";
 
 /** A worker keeps features for its next share of the same group, unless there are more groups than its disk is to hold. */
 const sharesEach = 2;
@@ -90,13 +90,12 @@ async function shareHeads(
     );
     return;
   }
-  const packing = { ...context, job: partOfJob(job, 0, packingShare) };
-  const packed = await packOnce(packing, backbone, data.images.train, { key: data.key, split: "train" });
-  const subject = {
-    network: sentNetwork(backbone, []),
-    images: packed.range(0, packed.partSamples.length),
-    data,
-  };
+  const { train } = data.images;
+  const packer = packSplit(context.cache, backbone, train, { key: data.key, split: "train" });
+  const images = await packer
+    .range(0, packer.partImages.length, partOfJob(job, 0, packingShare))
+    .finally(packer.close);
+  const subject = { network: sentNetwork(backbone, []), images, data };
   const wanted = (groups.length > 1 ? 1 : sharesEach) * places;
   const shares = groups.flatMap((cuts) => dealt(cuts, wanted, Math.floor(mostHeads / choices.length)));
   const weights = shares.map((cuts) => cuts.length);

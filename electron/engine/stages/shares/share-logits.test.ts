@@ -17,9 +17,9 @@ import { importProto, noiseImages } from "../../onnx/testing/test-backbone.ts";
 import { residualNet } from "../../onnx/testing/test-graphs.ts";
 import type { StageContext } from "../stage-context.ts";
 import { logitsKind } from "./logits-kind.ts";
-import { packOnce } from "./pack-once.ts";
 import { sentNetwork } from "./sent-network.ts";
 import { writeExitLogits } from "./share-logits.ts";
+import { packSplit } from "./split-packer.ts";
 
 /** 19 batches of 32, the last of which is short, and two images that can't be read. */
 const count = 601;
@@ -49,20 +49,21 @@ describe("logits that workers share", () => {
 
   it("are one machine's bit for bit, range by range in any division and order", async () => {
     const { context, whole } = await begin();
-    const packed = await packOnce(context, backbone, split, "data");
-    const parts = packed.partSamples.length;
-    expect(parts).toBe(10);
-    expect(packed.labels).toHaveLength(count - 2);
+    const packer = packSplit(context.cache, backbone, split, "data");
+    const parts = packer.partImages.length;
+    expect(packer.partImages).toEqual([...Array.from({ length: 9 }, () => 64), 25]);
     await fc.assert(
       fc.asyncProperty(
         fc.uniqueArray(fc.integer({ min: 1, max: parts - 1 }), { maxLength: 5 }),
         fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
         async (cuts, order) => {
           const ends = [...cuts.sort((a, b) => a - b), parts];
-          const ranges = ends.map((to, index) => packed.range(index === 0 ? 0 : ends[index - 1], to));
+          const ranges = await Promise.all(
+            ends.map((to, index) => packer.range(index === 0 ? 0 : ends[index - 1], to, silentJob)),
+          );
           const folder = await temporaryFolder();
           const { classes } = backbone.summary.output;
-          const files = await createLogitsFiles(folder, heads.length + 1, classes, packed.labels);
+          const files = await createLogitsFiles(folder, heads.length + 1, classes);
           const shuffled = ranges
             .map((range) => ({ range, place: order.next().value }))
             .sort((a, b) => a.place - b.place);
@@ -71,14 +72,16 @@ describe("logits that workers share", () => {
             await computeExitLogits(backbone, heads, range.images, own, silentJob);
             const rows = [];
             for (let row = 0; row <= heads.length; row++) rows.push(...(await readLogits(own, row)));
-            await files.write(range.start, range.samples, Float32Array.from(rows));
+            await files.write(range.start, range.labels.length, Float32Array.from(rows));
           }
+          await files.finish(ranges.map(({ labels }) => labels));
           await files.close();
           expect(await contentsOf(folder)).toEqual(whole);
         },
       ),
       { numRuns: 4, seed: 7 },
     );
+    await packer.close();
   });
 
   it("are packed, opened again by the doors of any file, and joined", async () => {
@@ -88,6 +91,28 @@ describe("logits that workers share", () => {
     await writeExitLogits({ ...context, runner }, { backbone, heads }, split, "data", folder);
     expect(runner.begun).toEqual(["calibrate", "calibrate"]);
     expect(runner.mostAtOnce()).toBeGreaterThan(1);
+    expect(await contentsOf(folder)).toEqual(whole);
+  });
+
+  it("are begun while other images are still read", async () => {
+    const { context, whole } = await begin();
+    let begun = () => {};
+    const firstBegun = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const slow: typeof split = {
+      ...split,
+      async *batches(size) {
+        let read = 0;
+        for await (const batch of split.batches(size)) {
+          if (++read === 19) await firstBegun;
+          yield batch;
+        }
+      },
+    };
+    const runner = packingRunner(2, () => begun());
+    const folder = await temporaryFolder();
+    await writeExitLogits({ ...context, runner }, { backbone, heads }, slow, "data", folder);
     expect(await contentsOf(folder)).toEqual(whole);
   });
 
@@ -104,8 +129,9 @@ describe("logits that workers share", () => {
 
   it("aren't taken if they are too few, of other images, or no numbers", async () => {
     const { context } = await begin();
-    const packed = await packOnce(context, backbone, split, "data");
-    const range = packed.range(0, 1);
+    const packer = packSplit(context.cache, backbone, split, "data");
+    const range = await packer.range(0, 1, silentJob);
+    await packer.close();
     const subject = { network: sentNetwork(backbone, heads), range };
     const options = { macs: 1 };
     const { value, files } = await logitsKind.run(subject, options, context);

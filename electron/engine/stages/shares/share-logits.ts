@@ -3,23 +3,22 @@ import { computeExitLogits, createLogitsFiles } from "../../calibrate/exit-logit
 import type { ImageSplit } from "../../dataset/splits/image-split.ts";
 import type { Head } from "../../heads/head.ts";
 import type { JobRunner } from "../../jobs/job-kind.ts";
-import type { PackedBatches } from "../../jobs/packed-batches.ts";
 import { allTogether, divideEvenly } from "../../jobs/together.ts";
 import type { Backbone } from "../../onnx/backbone.ts";
 import type { StageContext } from "../stage-context.ts";
 import { logitsKind, logitsOf } from "./logits-kind.ts";
-import { packOnce } from "./pack-once.ts";
 import { type SentNetwork, sentNetwork } from "./sent-network.ts";
+import { packSplit, type SplitPacker } from "./split-packer.ts";
 
-/** What a range should take at least, about a minute of a core: a worker needs a second or two to begin one. */
-const rangeMacs = 2e12;
+/** What a range should take at least, ten or twenty seconds of a core: between two, a worker has nothing to do for a few tenths of one. */
+const rangeMacs = 5e11;
 /** Ranges for each worker at most: who is slower, or joins later, does fewer or some. */
 const mostEach = 8;
 
 /** Bytes of logits that a range should give at most. */
 const rangeResultBytes = 256e6;
 
-/** Share of the time that packing images takes, roughly. */
+/** Share of a range's time that packing its images takes, roughly. */
 const packingShare = 0.1;
 
 /**
@@ -37,28 +36,23 @@ export async function writeExitLogits(
   const { backbone, heads } = network;
   const places = await runner?.places?.();
   if (!runner || places === undefined) return computeExitLogits(backbone, heads, split, folder, job);
-  const packing = { ...context, job: partOfJob(job, 0, packingShare) };
-  const packed = await packOnce(packing, backbone, split, dataKey);
-  const sent = sentNetwork(backbone, heads);
-  await shareLogits(
-    runner,
-    { ...context, job: partOfJob(job, packingShare, 1) },
-    sent,
-    packed,
-    places,
-    folder,
-  );
+  const packer = packSplit(context.cache, backbone, split, dataKey);
+  try {
+    await shareLogits(runner, context, sentNetwork(backbone, heads), packer, places, folder);
+  } finally {
+    await packer.close();
+  }
 }
 
 /**
- * Has ranges of packed images run, and writes what they give to where the whole has it.
+ * Has ranges of images run, each as soon as it is packed, and writes what they give to where the whole has it.
  * @param places how many ranges are run at once
  */
 export async function shareLogits(
   runner: JobRunner,
   context: StageContext,
   network: SentNetwork,
-  packed: PackedBatches,
+  packer: SplitPacker,
   places: number,
   folder: string,
 ): Promise<void> {
@@ -66,22 +60,31 @@ export async function shareLogits(
   const { summary } = backbone;
   const sampleMacs = heads.reduce((sum, { macs }) => sum + macs, summary.macs);
   const sampleBytes = 4 * (heads.length + 1) * summary.output.classes;
-  const samples = packed.labels.length;
+  const images = packer.partImages.reduce((sum, own) => sum + own, 0);
   const wanted = Math.max(
     places,
-    Math.min(mostEach * places, Math.floor((samples * sampleMacs) / rangeMacs)),
-    Math.ceil((samples * sampleBytes) / rangeResultBytes),
+    Math.min(mostEach * places, Math.floor((images * sampleMacs) / rangeMacs)),
+    Math.ceil((images * sampleBytes) / rangeResultBytes),
   );
-  const shares = divideEvenly(packed.partSamples, wanted).map(({ from, to }) => packed.range(from, to));
-  const files = await createLogitsFiles(folder, heads.length + 1, summary.output.classes, packed.labels);
+  const shares = divideEvenly(packer.partImages, wanted);
+  const weights = shares.map(({ from, to }) =>
+    packer.partImages.slice(from, to).reduce((sum, own) => sum + own),
+  );
+  const labels: Int32Array[] = [];
+  const files = await createLogitsFiles(folder, heads.length + 1, summary.output.classes);
   try {
-    const weights = shares.map((range) => range.samples);
     await allTogether("ranges", weights, context.job, async (index, job) => {
-      const range = shares[index];
-      const options = { macs: range.samples * sampleMacs };
-      const result = await runner.run(logitsKind, { network, range }, options, { ...context, job });
-      await files.write(range.start, range.samples, logitsOf(result.files));
+      const { from, to } = shares[index];
+      const range = await packer.range(from, to, partOfJob(job, 0, packingShare));
+      const samples = range.labels.length;
+      labels[index] = range.labels;
+      if (samples === 0) return;
+      const running = { ...context, job: partOfJob(job, packingShare, 1) };
+      const options = { macs: samples * sampleMacs };
+      const result = await runner.run(logitsKind, { network, range }, options, running);
+      await files.write(range.start, samples, logitsOf(result.files));
     });
+    await files.finish(labels);
   } finally {
     await files.close();
   }
