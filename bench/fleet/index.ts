@@ -6,7 +6,8 @@
  *         [--workers 1000] [--jobs 2000]
  *
  * `overheadPct` is by how much the workers' time exceeds the process's, `cpuOverheadPct` the same of processor time, which other
- * programs of the machine have less to do with; both are medians.
+ * programs of the machine have less to do with; both are medians of all rounds but the first, in which the workers start the processes
+ * that stay for the next share, and are sent the network.
  *
  * Then what a large fleet is to its server, by simulated workers (none with `--workers 0`, them alone with `--rounds 0`): memory, messages a
  * second, and `idleWaitMs`, how long an idle worker waits for a job that is given to it.
@@ -51,7 +52,7 @@ const { project, data } = await benchedProject(asked, cache);
 const { backbone, heads } = project;
 const images = await imagesOf(Number(asked.samples));
 await data.source.close();
-const rounds = await measureOverhead(project, images, Number(asked.rounds));
+const { first, rounds } = await measureOverhead(project, images, Number(asked.rounds));
 const cpu = rounds.flatMap((round) => cpuOverheadPct(round) ?? []);
 const found = {
   network: backbone.summary.name,
@@ -59,7 +60,8 @@ const found = {
   samples: images.images.length,
   overheadPct: median(rounds.map(overheadPct)),
   ...(cpu.length > 0 && { cpuOverheadPct: median(cpu) }),
-  isSame: rounds.every((round) => round.isSame),
+  isSame: [first, ...rounds].every((round) => round.isSame),
+  first,
   rounds,
 };
 
@@ -70,10 +72,11 @@ else {
   console.log(
     `${network}, ${heads.length} heads, ${samples} images, two workers of one thread against two threads here`,
   );
-  for (const round of rounds)
-    console.log(
-      `here ${round.hereSeconds.toFixed(1)} s, shared ${round.sharedSeconds.toFixed(1)} s: ${text(overheadPct(round))} more, in processor time ${text(cpuOverheadPct(round))}`,
-    );
+  for (const round of [first, ...rounds]) {
+    const seconds = `here ${round.hereSeconds.toFixed(1)} s, shared ${round.sharedSeconds.toFixed(1)} s`;
+    const more = `${text(overheadPct(round))} more, in processor time ${text(cpuOverheadPct(round))}`;
+    console.log(`${seconds}: ${more}${round === first ? "; the first time, which isn't counted" : ""}`);
+  }
   console.log(`overhead ${text(found.overheadPct)}, in processor time ${text(found.cpuOverheadPct)}`);
   console.log(found.isSame ? "the same bits" : "OTHER BITS");
   console.log(machine(started));

@@ -28,6 +28,12 @@ export interface OverheadRound {
   readonly isSame: boolean;
 }
 
+export interface Overhead {
+  /** The workers see the network for the first time: processes start, and it is sent and opened. */
+  readonly first: OverheadRound;
+  readonly rounds: readonly OverheadRound[];
+}
+
 const workers = 2;
 
 /**
@@ -38,7 +44,7 @@ export async function measureOverhead(
   { backbone, heads }: Pick<TrainedProject, "backbone" | "heads">,
   { images, labels }: BenchedImages,
   rounds: number,
-): Promise<OverheadRound[]> {
+): Promise<Overhead> {
   limitThreads(workers);
   const folder = await mkdtemp(join(tmpdir(), "offramp-bench-fleet-"));
   const server = await startNatsServer();
@@ -50,7 +56,6 @@ export async function measureOverhead(
     const fleet = await openFleet({ server: server.url }, "bench");
     const runner = doneBy(fleet, { tag: "bench" });
     const measured: OverheadRound[] = [];
-    // The first round is the workers' first sight of the network, and isn't counted.
     for (let round = 0; round <= rounds; round++) {
       const turned = <Item>(items: readonly Item[]) => [...items.slice(round), ...items.slice(0, round)];
       const split = memorySplit({ images: turned(images), labels: turned(labels) });
@@ -72,17 +77,17 @@ export async function measureOverhead(
       const results = new Map<string, Awaited<ReturnType<typeof run>>>();
       for (const own of order) results.set(own, await run(own, own === "shared" ? runner : undefined));
       const [here, shared] = [results.get("here")!, results.get("shared")!];
-      if (round > 0)
-        measured.push({
-          hereSeconds: here.seconds,
-          sharedSeconds: shared.seconds,
-          hereCpuSeconds: here.cpu,
-          sharedCpuSeconds: shared.cpu,
-          isSame: await isSame(here.into, shared.into),
-        });
+      measured.push({
+        hereSeconds: here.seconds,
+        sharedSeconds: shared.seconds,
+        hereCpuSeconds: here.cpu,
+        sharedCpuSeconds: shared.cpu,
+        isSame: await isSame(here.into, shared.into),
+      });
     }
     await fleet.connection.close();
-    return measured;
+    const [first, ...others] = measured;
+    return { first, rounds: others };
   } finally {
     for (const child of children) child.kill("SIGTERM");
     for (const child of children) if (child.exitCode === null) await once(child, "exit");

@@ -10,8 +10,8 @@ import { logitsKind, logitsOf } from "./logits-kind.ts";
 import { type SentNetwork, sentNetwork } from "./sent-network.ts";
 import { packSplit, type SplitPacker } from "./split-packer.ts";
 
-/** What a range should take at least, ten or twenty seconds of a core: between two, a worker has nothing to do for a few tenths of one. */
-const rangeMacs = 5e11;
+/** What a range should take at least, half a minute of a core: between two, a worker waits for its images for a few tenths of a second. */
+const rangeMacs = 1e12;
 /** Ranges for each worker at most: who is slower, or joins later, does fewer or some. */
 const mostEach = 8;
 
