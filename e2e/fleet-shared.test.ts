@@ -128,7 +128,8 @@ describe.skipIf(!natsProgram)("work that two workers share", () => {
     const sent = (await readdir(folder.path("cache-robustness-there"))).filter((name) =>
       /^packed-/.test(name),
     );
-    expect(sent).toHaveLength(2);
+    // As they are and with noise, in two parts each, whichever network reads them.
+    expect(sent).toHaveLength(4);
   });
 
   test("search proves the front of one machine, though one is killed in the middle", async () => {
