@@ -86,7 +86,7 @@ it.each([
   const context = { cache: new StageCache(await temporaryFolder()), job: silentJob };
   const here = await doneHere.run(verifyKind, asked, how, context);
   const there = await packingRunner(1).run(verifyKind, asked, how, context);
-  expect(there.value.places.length).toBe(299);
+  expect(there.value.places.length).toBe(150);
   const decided = ({ places, labels, backbone, plan: ran }: typeof here.value) => [
     places,
     labels,
@@ -112,7 +112,7 @@ it("a job without the decoded images that a network needs is refused where it is
     const context = { cache: new StageCache(await temporaryFolder()), job: silentJob };
     return verifyKind.open(folder, { ...options, plan }, context);
   };
-  expect((await open({ ...rest, "decoded-1.bin": images })).test.count).toBe(299);
+  expect((await open({ ...rest, "decoded-1.bin": images })).test.count).toBe(150);
   await expect(open(rest)).rejects.toMatchObject({ code: "file-not-found" });
   const damaged = { ...rest, "decoded-1.bin": images.subarray(0, images.length - 1) };
   await expect(open(damaged)).rejects.toMatchObject({ code: "file-invalid" });
