@@ -16,7 +16,7 @@ import { entryBeside, runExport, splitOf } from "../../stages/verify-stage.ts";
 import type { Side } from "../../verify/deployed-network.ts";
 import type { ModelRuns, VerifyInputs } from "../../verify/verify-model.ts";
 import { openPackedProject, packProject } from "./packed-project.ts";
-import { packFitting, type SentImages } from "./verify/pack-fitting.ts";
+import { packFitting, type SentDecoded, type SentImages } from "./verify/pack-fitting.ts";
 import { packExport, packedExportPath } from "./verify/packed-export.ts";
 
 /** Exported files of a plan and the images that they are run on. */
@@ -169,20 +169,13 @@ export async function packSubject(
   side?: Side,
 ): Promise<JobFiles> {
   const { project, path, test, testOf, expected } = subject;
-  const members = membersRead(project, plan);
-  const images = (isDecoded: boolean) =>
-    members
-      .filter((read) => read.isDecoded === isDecoded)
-      .map(({ number, member }) => ({ number, member, split: splitOf(member, testOf) }));
-  const made: readonly SentImages[] = [
-    { file: imagesFile(0), input: project.backbone.summary.input, split: test },
-    ...images(false).map(({ number, member, split }) => ({
-      file: imagesFile(number),
-      input: member.backbone.summary.input,
-      split,
-    })),
-  ];
-  const decoded = images(true).map(({ number, split }) => ({ file: decodedFile(number), split }));
+  const made: SentImages[] = [{ file: imagesFile(0), input: project.backbone.summary.input, split: test }];
+  const decoded: SentDecoded[] = [];
+  for (const { number, member, isDecoded } of membersRead(project, plan)) {
+    const split = splitOf(member, testOf);
+    if (isDecoded) decoded.push({ file: decodedFile(number), split });
+    else made.push({ file: imagesFile(number), input: member.backbone.summary.input, split });
+  }
   const { exit, labels = new Int32Array(exit.length) } = expected;
   const packed = await packFitting({ made, decoded }, labels, mostImageBytes);
   const pairs = Int32Array.from({ length: 2 * packed.places.length }, (_, at) =>

@@ -14,7 +14,7 @@ export interface SentImages {
 }
 
 /** The same of images as they were decoded. */
-type SentDecoded = Omit<SentImages, "input"> & {
+export type SentDecoded = Omit<SentImages, "input"> & {
   readonly split: Pick<DecodableSplit, "decoded" | "exampleBytes">;
 };
 
