@@ -21,6 +21,7 @@ import {
   smallData,
   start,
 } from "./testing/command-line.ts";
+import { croppedChain } from "./testing/cropped-chain.ts";
 
 if (!natsProgram) console.warn(`skipped: ${noNats}`);
 
@@ -132,6 +133,24 @@ describe.skipIf(!natsProgram)("a fleet", () => {
       expect(there).toMatchObject({ samples, available, accuracyDropPp, decisionAgreement });
       expect(there.plan).toMatchObject(here.plan);
       expect(there.backbone.accuracy).toBe(here.backbone.accuracy);
+    }
+  });
+
+  test("makes a network's image of the decoded one on the worker, and decides as this machine does", async () => {
+    const chain = await croppedChain(folder);
+    const verifying = await chain.verifying("cropped", ["member", "backbone"]);
+    for (const format of ["model.onnx", "staged"] as const) {
+      const here = await offrampJson(verifying(format), verificationSchema);
+      const there = await offrampJson([...verifying(format), "--on", "pi-5"], verificationSchema, {
+        environment,
+      });
+      const { samples, available, accuracyDropPp, decisionAgreement } = here;
+      expect(there).toMatchObject({ samples: 240, available, accuracyDropPp, decisionAgreement });
+      expect(samples).toBe(240);
+      expect(decisionAgreement).toBe(1);
+      expect(there.plan).toMatchObject({ accuracy: here.plan.accuracy, exitRates: here.plan.exitRates });
+      // Some leave at the small network's end, and some go on.
+      expect(Math.min(...there.plan.exitRates)).toBeGreaterThan(0);
     }
   });
 

@@ -9,6 +9,7 @@ import {
 } from "../electron/engine/fleet/testing/nats-server.ts";
 import { type SlowLink, startSlowLink } from "../electron/engine/fleet/testing/slow-link.ts";
 import { expectRefusal, offrampJson, ownFolder, readJson } from "./testing/command-line.ts";
+import { croppedChain } from "./testing/cropped-chain.ts";
 import { exportHalves, halvesSchema, startHalves } from "./testing/halves.ts";
 
 if (!natsProgram) console.warn(`skipped: ${noNats}`);
@@ -64,6 +65,32 @@ describe.skipIf(!natsProgram)("a plan whose halves two workers run", () => {
     expect(manifest.stages.map(({ target }) => target)).toContain("server");
     expect(await readdir(folder.path("cache-board", "fleet", "board", "jobs"))).toEqual([]);
   }, 450_000);
+
+  test("a network's image is made of the decoded one on the device, and so is what crosses of it", async () => {
+    const chain = await croppedChain(folder);
+    const ways = {
+      "made-here": await chain.verifying("made-here", ["member", "backbone"], {
+        of: "backbone",
+        tensor: "block3",
+      }),
+      "cut-here": await chain.verifying("cut-here", ["backbone", "member"], {
+        of: "member",
+        tensor: "image",
+      }),
+    };
+    for (const [name, verify] of Object.entries(ways)) {
+      const on = ["--server-profile", chain.profile, "--on", "board,rack"];
+      const halves = await offrampJson([...verify("staged"), ...on], halvesSchema, {
+        environment,
+        limitSeconds: 400,
+      });
+      expect(halves.decisionAgreement, name).toBe(1);
+      expect(halves.plan.exitRates).toEqual(halves.prediction.predicted.exitRates);
+      expect(Math.min(...halves.plan.exitRates)).toBeGreaterThan(0);
+    }
+    const { crossing } = await readJson(folder.path("cut-here", "staged", "manifest.json"), manifestSchema);
+    expect(crossing).toMatchObject({ bytes: 12 * 12 * 3, images: [{ shape: [12, 12, 3] }] });
+  }, 900_000);
 
   test("says what doesn't go", async () => {
     await expectRefusal(

@@ -58,8 +58,9 @@ export function modelInput({ bytes, labels }: LabelledImages): Float32Array {
   return input;
 }
 
-export async function writePreprocess(path: string): Promise<void> {
-  await writeFile(path, JSON.stringify({ mean: [mean], standardDeviation: [standardDeviation] }));
+/** @param frame what of the images is seen; all of them if absent */
+export async function writePreprocess(path: string, frame: object = {}): Promise<void> {
+  await writeFile(path, JSON.stringify({ mean: [mean], standardDeviation: [standardDeviation], ...frame }));
 }
 
 /** Writes images as PNG files into one folder per class. */

@@ -14,6 +14,8 @@ export interface SmallNetwork {
   /** Of the input; "batch" leaves it open. */
   readonly batch: number | string;
   readonly seed: number;
+  /** Height and width of its images; those of the gratings if absent. It is fitted to these all the same. */
+  readonly side?: number;
 }
 
 /** Some 40 million MACs: large enough that leaving early pays. */
@@ -35,7 +37,7 @@ export async function writeSmallNetwork(
   images: LabelledImages,
   form: SmallNetwork = defaultNetwork,
 ): Promise<void> {
-  const rows = await pooledFeatures({ ...form, batch: "batch" }, images);
+  const rows = await pooledFeatures({ ...form, batch: "batch", side: imageSize }, images);
   const classifier = ridgeRegression(rows, images.labels, form.channels);
   const proto = smallNetwork(form, classifier);
   proto.producerName = "test";
@@ -44,7 +46,7 @@ export async function writeSmallNetwork(
 
 /** @param classifier absent: the model ends at the pooled features */
 export function smallNetwork(form: SmallNetwork, classifier?: Classifier): ModelProto {
-  const { blocks, channels, batch, seed } = form;
+  const { blocks, channels, batch, seed, side = imageSize } = form;
   const random = seededRandom(seed);
   const nodes: NodeProto[] = [];
   const initializers: TensorProto[] = [];
@@ -73,7 +75,7 @@ export function smallNetwork(form: SmallNetwork, classifier?: Classifier): Model
     initializers.push(floatTensor("classifier/biases", classifier.biases, [classNames.length]));
     nodes.push(node("Gemm", [features, "classifier/weights", "classifier/biases"], [logits]));
   }
-  const input = value("image", "float32", [batch, imageChannels, imageSize, imageSize]);
+  const input = value("image", "float32", [batch, imageChannels, side, side]);
   const output = classifier
     ? value(logits, "float32", [batch, classNames.length])
     : value(features, "float32", [batch, channels]);

@@ -2,6 +2,7 @@ import { AppError } from "../../../shared/base/errors.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
 import type { DecodableSplit, ImageSplit } from "../dataset/splits/image-split.ts";
 import { inputArray, valuesPerImage } from "../dataset/splits/input-pixels.ts";
+import type { BatchRead } from "../dataset/splits/read-batch.ts";
 import { openStoredImages, storedImages } from "./stored-images.ts";
 
 /** Images read at a time while they are packed. */
@@ -27,22 +28,38 @@ export async function packImages(
   const size = valuesPerImage(input);
   const packed = inputArray(input, places.length);
   const labels = new Int32Array(places.length);
+  let taken = 0;
+  for await (const { batch, row } of rowsAt(split.batches(batchSize), places, pause)) {
+    packed.set(batch.images.subarray(row * size, (row + 1) * size), taken * size);
+    labels[taken++] = batch.labels[row];
+  }
+  return { images: new Uint8Array(Buffer.concat(storedImages([packed], input))), labels };
+}
+
+/**
+ * Finds some images in a split's batches.
+ * @param places among the readable images of the split, rising
+ * @throws AppError 'shape-mismatch' if the split has fewer
+ */
+export async function* rowsAt<Batch extends Pick<BatchRead, "labels">>(
+  batches: AsyncIterable<Batch>,
+  places: Int32Array,
+  pause: () => Promise<void>,
+): AsyncGenerator<{ readonly batch: Batch; readonly row: number }> {
   let [read, taken] = [0, 0];
-  for await (const batch of split.batches(batchSize)) {
+  for await (const batch of batches) {
     for (let row = 0; row < batch.labels.length && taken < places.length; row++, read++) {
       if (places[taken] !== read) continue;
-      packed.set(batch.images.subarray(row * size, (row + 1) * size), taken * size);
-      labels[taken++] = batch.labels[row];
+      taken++;
+      yield { batch, row };
     }
-    if (taken === places.length) break;
+    if (taken === places.length) return;
     await pause();
   }
-  if (taken < places.length)
-    throw new AppError(
-      "shape-mismatch",
-      `the confidence table has more test samples than the data set, ${read}; calibrate again with this data`,
-    );
-  return { images: new Uint8Array(Buffer.concat(storedImages([packed], input))), labels };
+  throw new AppError(
+    "shape-mismatch",
+    `the confidence table has more test samples than the data set, ${read}; calibrate again with this data`,
+  );
 }
 
 /**

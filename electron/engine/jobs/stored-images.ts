@@ -1,6 +1,7 @@
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { AppError } from "../../../shared/base/errors.ts";
 import type { BackboneInput } from "../../../shared/model/backbone.ts";
+import { openRegularFile } from "../../disk/regular-file.ts";
 import { type InputArray, imageBytes, valuesPerImage } from "../dataset/splits/input-pixels.ts";
 
 /**
@@ -120,16 +121,15 @@ export interface StoredImages {
 
 /**
  * @param count images that it has to hold
- * @throws AppError 'file-invalid' if it holds more or fewer
+ * @throws AppError 'file-invalid' if it holds more or fewer, 'file-not-found'
  */
 export async function openStoredImages(
   path: string,
   input: BackboneInput,
   count: number,
 ): Promise<StoredImages> {
-  const file = await open(path, "r");
+  const { handle: file, bytes: size } = await openRegularFile(path);
   try {
-    const { size } = await file.stat();
     const isTabled = (await readWhole(file, 0, Math.min(1, size), path))[0] === tabled;
     const headBytes = 1 + (isTabled ? input.channels * tableValues * bitsBytes : 0);
     const bytesOfImage = isTabled ? valuesPerImage(input) : imageBytes(input);

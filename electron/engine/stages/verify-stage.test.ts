@@ -1,53 +1,18 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { silentJob } from "../../../shared/base/job.ts";
-import { planFile } from "../../../shared/files/plan-file.ts";
-import { preprocessSchema } from "../../../shared/model/preprocess.ts";
-import { trainOptionsSchema } from "../../../shared/model/stage-options.ts";
-import { StageCache } from "../base/cache.ts";
 import { singleFile } from "../export/single-file.ts";
 import { uint8File } from "../export/uint8-file.ts";
-import { gapLinear } from "../heads/gap-linear.ts";
-import type { HeadKind } from "../heads/head-kind.ts";
-import { encodeModel } from "../onnx/codec.ts";
-import { importProto } from "../onnx/testing/test-backbone.ts";
-import { exportPlan } from "./export-stage.ts";
 import { testImagesOf } from "./load-data.ts";
-import { importMembers } from "./member-stage.ts";
 import { measureNetworks } from "./profile-networks.ts";
-import { createStageRunner } from "./stage-context.ts";
-import { blindToBlue, colourFolder, colourNetwork, strongestColour } from "./testing/test-colour-network.ts";
-import { trainProject } from "./train-project.ts";
+import { colourChain } from "./testing/colour-chain.ts";
 import { verifyExport } from "./verify-stage.ts";
 
-const unit = preprocessSchema.parse({});
 const target = { provider: "cpu", threads: 1 };
 
-/** A project whose member reads images of another size or scale, and how often its image was made of the decoded one. */
+/** Verifies a plan of a member alone, and counts how often its image was made of the decoded one. */
 async function verified(side: number, preprocess: object, format = singleFile) {
-  const folder = await colourFolder();
-  const runner = createStageRunner(new StageCache(join(folder, "cache")), () => silentJob);
-  const backbone = await importProto(colourNetwork(strongestColour));
-  const path = join(folder, "small.onnx");
-  await writeFile(path, encodeModel(colourNetwork({ ...blindToBlue, side })));
-  const wanted = { path, preprocess: preprocessSchema.parse(preprocess) };
-  const members = await importMembers([wanted], backbone, unit, runner);
-  const request = {
-    dataPath: join(folder, "data"),
-    preprocess: unit,
-    splits: {},
-    heads: [{ kind: gapLinear as HeadKind, options: {} }],
-    training: trainOptionsSchema.parse({ epochs: 1, batchSize: 32, seed: 1 }),
-  };
-  const { project, data } = await trainProject(backbone, request, runner, members);
-  onTestFinished(() => data.source.close());
+  const { project, data, plan, file } = await colourChain(side, preprocess, format);
   const profile = await measureNetworks(project, { target, seconds: 0.3 }, silentJob);
-  const chain = [project.members[0].backbone.summary.sha256];
-  const plan = planFile(backbone.summary.sha256, { exits: [], chain });
-  const out = join(folder, "out");
-  await mkdir(out);
-  await exportPlan(project, plan, [format], out);
   let made = 0;
   const testOf: ReturnType<typeof testImagesOf> = (member) => {
     const split = testImagesOf(data)(member);
@@ -62,7 +27,6 @@ async function verified(side: number, preprocess: object, format = singleFile) {
   };
   const how = { target, seconds: 60 };
   const used = { project, profile, plan };
-  const file = join(out, format.target);
   const found = await verifyExport(used, file, data.images.test, how, silentJob, { testOf });
   return { made, found, entry: profile.members![0].entry };
 }

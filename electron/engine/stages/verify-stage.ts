@@ -12,8 +12,9 @@ import { type ClassWeights, weighSamples } from "../../../shared/space/sample-we
 import type { SearchSpace } from "../../../shared/space/search-space.ts";
 import { takeSamples } from "../../../shared/space/split-space.ts";
 import type { DecodableSplit, ImageSplit } from "../dataset/splits/image-split.ts";
+import { imageTensor } from "../dataset/splits/run-images.ts";
 import { checkPlanModel, type DesignImage } from "../export/design.ts";
-import { entryModel, entryOf, type NetworkEntry } from "../export/network-entry.ts";
+import { entryModel, entryOf, type ImageReader, type NetworkEntry } from "../export/network-entry.ts";
 import type { Backbone } from "../onnx/backbone.ts";
 import { encodeModel } from "../onnx/codec.ts";
 import { type InferenceSession, openSession, type RuntimeTensor } from "../onnx/runtime.ts";
@@ -22,7 +23,7 @@ import type { CalibratedModel, Member, Project } from "../project/project.ts";
 import { crossFitOfPlan } from "../search/cross-fit-of-plan.ts";
 import { searchInputs } from "../search/search-inputs.ts";
 import { type DeployedNetwork, openDeployed } from "../verify/deployed-network.ts";
-import { pictureBytes } from "../verify/picture-bytes.ts";
+import { pictureBytes, pictureMaker } from "../verify/picture-bytes.ts";
 import { type RoutedNetwork, routePlan } from "../verify/route-plan.ts";
 import { type Making, type NetworkImages, type SampleImage, tensorOf } from "../verify/sample-images.ts";
 import {
@@ -295,10 +296,10 @@ async function madeImages(
   };
   const memberOf = (image: DesignImage) =>
     project.members.find(({ backbone }) => backbone === image.backbone);
-  const makingOf = async (own: DesignImage, split: DecodableSplit): Promise<Making | undefined> => {
-    const entry = entryBeside(project, own);
+  const makingOf = async (member: Member, split: DecodableSplit): Promise<Making | undefined> => {
+    const entry = entryBeside(project, member);
     if (entry.kind === "same") return undefined;
-    if (entry.kind === "own") return { kind: "decoded", images: split };
+    if (entry.kind === "own") return ofDecoded(member, split);
     const model = entryModel(entry.operators, project.backbone.proto);
     const session = await openSession(encodeModel(model), target);
     sessions.push(session);
@@ -309,18 +310,15 @@ async function madeImages(
     for (const image of images) {
       const { summary } = image.backbone;
       const member = memberOf(image);
-      const bytes = given === "bytes" ? bytesReaderOf(member ?? project) : undefined;
+      const reader = given === "bytes" ? readerOf(member ?? project) : undefined;
+      const bytes = reader && ((tensor: RuntimeTensor) => pictureBytes(tensor, reader));
       if (!member) made.push({ summary, images: test, given: bytes });
       else {
         const split = splitOf(member, testOf);
-        made.push({ summary, images: split, making: await makingOf(image, split), given: bytes });
+        made.push({ summary, images: split, making: await makingOf(member, split), given: bytes });
       }
     }
-    // They are what the images are made of, so nothing has to be done for them.
-    const crossing = pictures.map((at) => {
-      const { summary, images: split } = made[at];
-      return { summary, images: split, given: bytesReaderOf(memberOf(images[at]) ?? project) };
-    });
+    const crossing = pictures.map((at) => pictureOf(memberOf(images[at]) ?? project, made[at]));
     return { images: [...made, ...crossing], release };
   } catch (cause) {
     await release();
@@ -328,13 +326,36 @@ async function madeImages(
   }
 }
 
+/** The network's image, made of the decoded one. */
+function ofDecoded({ backbone: { summary } }: Member, images: DecodableSplit): Making {
+  const prepare = images.preparer();
+  return { kind: "decoded", images, make: (image, place) => imageTensor(summary, prepare(image, place), 1) };
+}
+
+/**
+ * What crosses of a network's image. Where that is made of the decoded one, so is the picture, cut to the network's size while the clock
+ * runs; else the backbone's image was made of it, and nothing has to be done for it.
+ */
+function pictureOf(
+  network: Pick<Project, "backbone" | "preprocess">,
+  { summary, images, making }: NetworkImages,
+): NetworkImages {
+  const reader = readerOf(network);
+  if (making?.kind === "decoded")
+    return { summary, images, making: { ...making, make: pictureMaker(reader) } };
+  return { summary, images, given: (image) => pictureBytes(image, reader) };
+}
+
 interface GivenImages extends Pick<DeployedNetwork, "given">, Required<Pick<DeployedNetwork, "pictures">> {
   readonly images: readonly DesignImage[];
 }
 
 /** @throws AppError 'usage' where nothing says how the network's image is made of bytes */
-function bytesReaderOf({ backbone: { summary }, preprocess }: Pick<Project, "backbone" | "preprocess">) {
-  if (preprocess) return (image: RuntimeTensor) => pictureBytes(image, { input: summary.input, preprocess });
+function readerOf({
+  backbone: { summary },
+  preprocess,
+}: Pick<Project, "backbone" | "preprocess">): ImageReader {
+  if (preprocess) return { input: summary.input, preprocess };
   throw new AppError(
     "usage",
     `nothing says of which bytes ${summary.name} makes its image, which crosses to the server; open the data set with --preprocess`,
@@ -351,16 +372,16 @@ function bytesOf(project: Project, plan: Plan): readonly DesignImage[] {
 }
 
 /** How a member's image follows from the backbone's. */
-export function entryBeside({ backbone, preprocess }: Project, own: DesignImage): NetworkEntry {
-  if (!preprocess || !own.preprocess) return { kind: "own" };
+export function entryBeside({ backbone, preprocess }: Project, own: Member): NetworkEntry {
+  if (!preprocess) return { kind: "own" };
   return entryOf(
     { input: own.backbone.summary.input, preprocess: own.preprocess },
     { input: backbone.summary.input, preprocess },
   );
 }
 
-/** The test split as a further network reads it. */
-function splitOf(member: Member, testOf: VerifiedBeside["testOf"]): DecodableSplit {
+/** The test split as a further network reads it. @throws AppError 'usage' if there is none */
+export function splitOf(member: Member, testOf: VerifiedBeside["testOf"]): DecodableSplit {
   if (testOf) return testOf(member);
   throw new AppError(
     "usage",

@@ -1,7 +1,10 @@
 import { AppError } from "../../../shared/base/errors.ts";
+import type { RawImage } from "../dataset/images/raw-image.ts";
+import { imagePreparer } from "../dataset/splits/image-split.ts";
 import { statedPreprocess } from "../dataset/splits/input-pixels.ts";
 import { bytesReader, type ImageReader } from "../export/network-entry.ts";
 import { imageDims } from "../onnx/backbone.ts";
+import { imageOfType } from "../onnx/image-types.ts";
 import { floatValues, type RuntimeTensor, runtimeTensor } from "../onnx/runtime.ts";
 
 /** How far rounding to float16 may take a pixel. */
@@ -27,6 +30,22 @@ export function pictureBytes(image: RuntimeTensor, reader: ImageReader): Runtime
     }
   }
   return runtimeTensor("uint8", bytes, imageDims(bytesReader(reader), 1) as number[]);
+}
+
+/**
+ * Makes a decoded image the bytes that cross to a server: cut to what the network sees of it, and not yet scaled.
+ * @returns throws AppError 'data-mismatch' where the image doesn't fit the network, or holds other numbers than bytes
+ */
+export function pictureMaker(reader: ImageReader): (image: RawImage, place: string) => RuntimeTensor {
+  const bytes = bytesReader(reader);
+  const cut = imagePreparer(bytes.preprocess, bytes.input);
+  const scale = imagePreparer(reader.preprocess, reader.input);
+  const { type } = reader.input;
+  const [bytesDims, dims] = [bytes, reader].map((each) => imageDims(each, 1) as number[]);
+  return (image, place) =>
+    image.data instanceof Uint8Array
+      ? imageOfType("uint8", cut(image, place), bytesDims)
+      : pictureBytes(imageOfType(type, scale(image, place), dims), reader);
 }
 
 function byteOf(pixel: number): number {

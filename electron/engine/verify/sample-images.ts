@@ -1,4 +1,5 @@
 import type { BackboneSummary } from "../../../shared/model/backbone.ts";
+import type { RawImage } from "../dataset/images/raw-image.ts";
 import type { DecodableSplit, ImageSplit } from "../dataset/splits/image-split.ts";
 import { valuesPerImage } from "../dataset/splits/input-pixels.ts";
 import type { DecodedBatch, ImageBatch } from "../dataset/splits/read-batch.ts";
@@ -15,9 +16,16 @@ export interface NetworkImages {
   readonly making?: Making;
 }
 
+type DecodedImages = Pick<DecodableSplit, "decoded" | "exampleBytes">;
+
 /** How an image is made of what is at hand: of the decoded image, or of the first network's by operators. */
 export type Making =
-  | { readonly kind: "decoded"; readonly images: DecodableSplit }
+  | {
+      readonly kind: "decoded";
+      readonly images: DecodedImages;
+      /** @param place where the decoded image lies, for messages */
+      make(image: RawImage, place: string): RuntimeTensor;
+    }
   | { readonly kind: "operators"; run(first: RuntimeTensor): Promise<unknown> };
 
 /** An image that a network is given: as it is, or made when it is asked for. */
@@ -70,14 +78,16 @@ interface Column {
 
 function columnsOf(networks: readonly NetworkImages[], size: number): Column[] {
   const shared = new Map<ImageSplit, AnyReader>();
+  const sharedDecoded = new Map<DecodedImages, AnyReader>();
   return networks.map(({ summary, images, making, given = (image) => image }): Column => {
     if (making?.kind === "decoded") {
-      const prepare = making.images.preparer();
       const imageOf = (batch: ImageBatch | DecodedBatch, row: number) => {
         const { images: decoded, places } = batch as DecodedBatch;
-        return () => given(imageTensor(summary, prepare(decoded[row], places[row]), 1));
+        return () => given(making.make(decoded[row], places[row]));
       };
-      return { reader: making.images.decoded(size), imageOf };
+      const reader = sharedDecoded.get(making.images) ?? making.images.decoded(size);
+      sharedDecoded.set(making.images, reader);
+      return { reader, imageOf };
     }
     const reader = shared.get(images) ?? images.batches(size);
     shared.set(images, reader);

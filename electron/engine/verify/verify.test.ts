@@ -13,6 +13,7 @@ import { temporaryFolder } from "../../disk/testing/temporary-folder.ts";
 import { confidenceTables, tableRow } from "../calibrate/confidence-table.ts";
 import { computeExitLogits } from "../calibrate/exit-logits.ts";
 import type { DecodableSplit } from "../dataset/splits/image-split.ts";
+import { imageTensor } from "../dataset/splits/run-images.ts";
 import { memorySplit } from "../dataset/testing/memory-split.ts";
 import { assembleDesign } from "../export/design.ts";
 import { singleFile } from "../export/single-file.ts";
@@ -282,7 +283,9 @@ describe("verification", () => {
       },
     };
     const first = { summary, images: test };
-    const second = { ...first, making: { kind: "decoded", images: decoded } as const };
+    const prepare = decoded.preparer();
+    const make = (...photo: Parameters<typeof prepare>) => imageTensor(summary, prepare(...photo), 1);
+    const second = { ...first, making: { kind: "decoded", images: decoded, make } as const };
     const found = await verifyModel(inputsOf(deployed, { images: [first, second] }), target, silentJob);
     expect(found.decisionAgreement).toBe(1);
     expect(new Set(made)).toEqual(new Set(exits.flatMap((exit, sample) => (exit > 0 ? [sample] : []))));

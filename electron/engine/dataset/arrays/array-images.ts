@@ -1,6 +1,7 @@
 import { AppError } from "../../../../shared/base/errors.ts";
 import { type ByteRange, subRange } from "../../base/byte-range.ts";
 import { type NpyHeader, type NpyType, npyItems, readNpyHeader } from "../../base/npy.ts";
+import { MAX_CHANNELS } from "../images/image-size.ts";
 import type { RawImage } from "../images/raw-image.ts";
 import { interleave } from "./array-source.ts";
 import { type Rows, rowsOf } from "./rows.ts";
@@ -51,11 +52,11 @@ interface Layout {
 function layoutOf(shape: NpyHeader["shape"]): Layout | undefined {
   if (shape.length === 2) return flatLayout(shape[1]);
   if (shape.length !== 3 && shape.length !== 4) return undefined;
-  const isPlanar = shape.length === 4 && shape[3] > 4 && shape[1] <= 4;
+  const isPlanar = shape.length === 4 && shape[3] > MAX_CHANNELS && shape[1] <= MAX_CHANNELS;
   const [height, width, channels] = isPlanar
     ? [shape[2], shape[3], shape[1]]
     : [shape[1], shape[2], shape[3] ?? 1];
-  if (channels > 4 || height * width * channels === 0) return undefined;
+  if (channels > MAX_CHANNELS || height * width * channels === 0) return undefined;
   return { height, width, channels, isPlanar };
 }
 

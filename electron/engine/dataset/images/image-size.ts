@@ -2,6 +2,8 @@
 export const MAX_PIXELS = 2 ** 27;
 /** Pixels along a side: what JPEG and GIF can state. The weights of a longer row would take gigabytes. */
 export const MAX_SIDE = 65_535;
+/** Values of a pixel, as array files may hold them. */
+export const MAX_CHANNELS = 4;
 
 /** @throws Error if an image's header claims a size that no image has */
 export function checkedSize(width: number, height: number): void {

@@ -29,8 +29,23 @@ export interface DecodableSplit extends ImageSplit {
   decoded(size: number): AsyncGenerator<DecodedBatch>;
   /** Bytes of the first image as it is decoded. */
   exampleBytes(): Promise<number>;
-  /** @returns makes a decoded image the model's input, in an array that is used again */
-  preparer(): (image: RawImage, place: string) => InputArray;
+  preparer(): ImagePreparer;
+}
+
+/**
+ * Makes a decoded image a model's input, in an array that is used again.
+ * @param place where the image lies, for messages
+ * @throws AppError 'data-mismatch' if its size, channels or values don't fit the model
+ */
+export type ImagePreparer = (image: RawImage, place: string) => InputArray;
+
+export function imagePreparer(preprocess: Preprocess, input: BackboneInput): ImagePreparer {
+  const writer = pixelWriter(preprocess, input);
+  const into = inputArray(input, 1);
+  return (image, place) => {
+    writer.write(frameImage(image, preprocess, input, place), into, 0, place);
+    return into;
+  };
 }
 
 /** A split whose images are changed before they are scaled, where that is wanted. */
@@ -67,13 +82,6 @@ export function imageSplit(
       const [image] = await source.read(split.part, split.indices.subarray(0, 1));
       return image && !isUnreadable(image) ? image.data.byteLength : 0;
     },
-    preparer: () => {
-      const writer = pixelWriter(preprocess, input);
-      const into = inputArray(input, 1);
-      return (image, place) => {
-        writer.write(frameImage(image, preprocess, input, place), into, 0, place);
-        return into;
-      };
-    },
+    preparer: () => imagePreparer(preprocess, input),
   };
 }

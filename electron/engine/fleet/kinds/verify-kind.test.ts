@@ -1,13 +1,22 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { silentJob } from "../../../../shared/base/job.ts";
 import { planFile } from "../../../../shared/files/plan-file.ts";
 import { temporaryFolder } from "../../../disk/testing/temporary-folder.ts";
+import { StageCache } from "../../base/cache.ts";
 import { memorySplit } from "../../dataset/testing/memory-split.ts";
+import { singleFile } from "../../export/single-file.ts";
+import { doneHere } from "../../jobs/here.ts";
+import type { JobFiles } from "../../jobs/job-kind.ts";
 import { openPackedImages, packImages } from "../../jobs/packed-images.ts";
+import { packingRunner } from "../../jobs/testing/packing-runner.ts";
 import { importProto } from "../../onnx/testing/test-backbone.ts";
 import { residualNet } from "../../onnx/testing/test-graphs.ts";
 import { newProject } from "../../project/project.ts";
+import { testImagesOf } from "../../stages/load-data.ts";
+import { colourChain } from "../../stages/testing/colour-chain.ts";
+import { expectedOf } from "../../stages/verify-stage.ts";
 import { verifyKind } from "./verify-kind.ts";
 
 const input = {
@@ -49,6 +58,64 @@ it("images that aren't there or are cut short are refused", async () => {
   await expect(openPackedImages(path, input, Int32Array.of(0, 1, 2))).rejects.toThrow(
     /take 23 bytes, expected 25/,
   );
+});
+
+it.each([
+  {
+    title: "is made there of the decoded one",
+    side: 2,
+    preprocess: { resize: [2, 2] },
+    files: ["decoded-1.bin"],
+  },
+  {
+    title: "is sent where operators make it",
+    side: 4,
+    preprocess: { mean: [0.25] },
+    files: ["images-1.bin"],
+  },
+])("a member's image $title, and decisions are those of this machine", async (own) => {
+  const { project, data, plan, file } = await colourChain(own.side, own.preprocess, singleFile);
+  const used = { project, plan };
+  const asked = {
+    ...{ project, path: file, test: data.images.test },
+    ...{ testOf: testImagesOf(data), expected: expectedOf(used) },
+  };
+  const how = { plan, target: { provider: "cpu", threads: 1 }, seconds: 20 };
+  const packed = Object.keys(await verifyKind.pack(asked, how));
+  expect(packed.filter((name) => name.endsWith("-1.bin"))).toEqual(own.files);
+  const context = { cache: new StageCache(await temporaryFolder()), job: silentJob };
+  const here = await doneHere.run(verifyKind, asked, how, context);
+  const there = await packingRunner(1).run(verifyKind, asked, how, context);
+  expect(there.value.places.length).toBe(150);
+  const decided = ({ places, labels, backbone, plan: ran }: typeof here.value) => [
+    places,
+    labels,
+    backbone.predicted,
+    ran.predicted,
+    ran.exits,
+  ];
+  expect(decided(there.value)).toEqual(decided(here.value));
+});
+
+it("a job without the decoded images that a network needs is refused where it is opened", async () => {
+  const { project, data, plan, file } = await colourChain(2, { resize: [2, 2] }, singleFile);
+  const asked = {
+    ...{ project, path: file, test: data.images.test },
+    ...{ testOf: testImagesOf(data), expected: expectedOf({ project, plan }) },
+  };
+  const { "decoded-1.bin": images, ...rest } = (await verifyKind.pack(asked, {
+    ...options,
+    plan,
+  })) as JobFiles;
+  const open = async (files: JobFiles) => {
+    const folder = await temporaryFolder(files);
+    const context = { cache: new StageCache(await temporaryFolder()), job: silentJob };
+    return verifyKind.open(folder, { ...options, plan }, context);
+  };
+  expect((await open({ ...rest, "decoded-1.bin": images })).test.count).toBe(150);
+  await expect(open(rest)).rejects.toMatchObject({ code: "file-not-found" });
+  const damaged = { ...rest, "decoded-1.bin": images.subarray(0, images.length - 1) };
+  await expect(open(damaged)).rejects.toMatchObject({ code: "file-invalid" });
 });
 
 const backbone = await importProto(residualNet(2));

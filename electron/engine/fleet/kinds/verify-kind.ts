@@ -1,23 +1,22 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { AppError } from "../../../../shared/base/errors.ts";
-import type { BackboneInput } from "../../../../shared/model/backbone.ts";
-import { planSchema } from "../../../../shared/model/plan.ts";
+import { type Plan, planSchema } from "../../../../shared/model/plan.ts";
 import { energySensorSchema } from "../../../../shared/model/profile.ts";
 import { targetOptionsSchema, verifyOptionsSchema } from "../../../../shared/model/stage-options.ts";
 import { readRegularFile } from "../../../disk/regular-file.ts";
 import type { DecodableSplit, ImageSplit } from "../../dataset/splits/image-split.ts";
-import { imageBytes } from "../../dataset/splits/input-pixels.ts";
 import { implausible } from "../../jobs/implausible.ts";
 import type { JobFiles, JobKind, OpeningContext } from "../../jobs/job-kind.ts";
-import { openPackedImages, packImages } from "../../jobs/packed-images.ts";
+import { openPackedDecoded } from "../../jobs/packed-decoded.ts";
+import { openPackedImages } from "../../jobs/packed-images.ts";
 import { type Member, newProject, type Project } from "../../project/project.ts";
 import { planDesign } from "../../stages/plan-design.ts";
-import { entryBeside, runExport } from "../../stages/verify-stage.ts";
-import { chooseSamples } from "../../verify/choose-samples.ts";
+import { entryBeside, runExport, splitOf } from "../../stages/verify-stage.ts";
 import type { Side } from "../../verify/deployed-network.ts";
 import type { ModelRuns, VerifyInputs } from "../../verify/verify-model.ts";
 import { openPackedProject, packProject } from "./packed-project.ts";
+import { packFitting, type SentDecoded, type SentImages } from "./verify/pack-fitting.ts";
 import { packExport, packedExportPath } from "./verify/packed-export.ts";
 
 /** Exported files of a plan and the images that they are run on. */
@@ -84,6 +83,7 @@ export type Runs = z.infer<typeof runsSchema>;
 /** Place in the test split and class of each image, int32 in pairs. */
 const samplesFile = "samples.bin";
 const imagesFile = (network: number) => `images-${network}.bin`;
+const decodedFile = (network: number) => `decoded-${network}.bin`;
 
 /** What images may take on their way; of more, as many as fit are drawn class by class. */
 const mostImageBytes = 256e6;
@@ -144,11 +144,23 @@ function backboneAlone(project: Project, side: Side | undefined): Project {
   return crossesAsBytes ? { ...project, members: [] } : newProject(project.backbone);
 }
 
-/** A network whose images are sent, the backbone or a member, by its number. */
-interface SentNetwork {
+/** A member whose images the plan's files are run on. */
+interface ReadMember {
+  /** Among the project's networks, of which the backbone is the first. */
   readonly number: number;
-  readonly input: BackboneInput;
-  readonly images: ImageSplit;
+  readonly member: Member;
+  /** Whether its image is made of the decoded one. */
+  readonly isDecoded: boolean;
+}
+
+function membersRead(project: Project, plan: Plan): ReadMember[] {
+  if (!plan.chain) return [];
+  return planDesign(project, plan).images.flatMap(({ backbone }) => {
+    const index = project.members.findIndex((member) => member.backbone === backbone);
+    if (index < 0) return [];
+    const member = project.members[index];
+    return [{ number: index + 1, member, isDecoded: entryBeside(project, member).kind === "own" }];
+  });
 }
 
 export async function packSubject(
@@ -156,53 +168,25 @@ export async function packSubject(
   { plan }: Pick<VerifyJobOptions, "plan">,
   side?: Side,
 ): Promise<JobFiles> {
-  const { project, path } = subject;
-  const networks = sentNetworks(subject, plan);
-  const places = sentPlaces(subject, networks);
-  const files: Record<string, Uint8Array> = {
+  const { project, path, test, testOf, expected } = subject;
+  const made: SentImages[] = [{ file: imagesFile(0), input: project.backbone.summary.input, split: test }];
+  const decoded: SentDecoded[] = [];
+  for (const { number, member, isDecoded } of membersRead(project, plan)) {
+    const split = splitOf(member, testOf);
+    if (isDecoded) decoded.push({ file: decodedFile(number), split });
+    else made.push({ file: imagesFile(number), input: member.backbone.summary.input, split });
+  }
+  const { exit, labels = new Int32Array(exit.length) } = expected;
+  const packed = await packFitting({ made, decoded }, labels, mostImageBytes);
+  const pairs = Int32Array.from({ length: 2 * packed.places.length }, (_, at) =>
+    at % 2 === 0 ? packed.places[at / 2] : packed.labels[(at - 1) / 2],
+  );
+  return {
     ...packProject(plan.chain ? project : backboneAlone(project, side)),
     ...(await packExport(path, plan, side)),
+    ...packed.files,
+    [samplesFile]: new Uint8Array(pairs.buffer),
   };
-  for (const { number, input, images } of networks) {
-    const packed = await packImages(images, input, places, () => Promise.resolve());
-    files[imagesFile(number)] = packed.images;
-    const pairs = Int32Array.from({ length: 2 * places.length }, (_, at) =>
-      at % 2 === 0 ? places[at / 2] : packed.labels[(at - 1) / 2],
-    );
-    files[samplesFile] = new Uint8Array(pairs.buffer);
-  }
-  return files;
-}
-
-/** @throws AppError 'usage' if a network needs images as they were decoded, which aren't sent */
-function sentNetworks(
-  { project, test, testOf }: VerifySubject,
-  plan: VerifyJobOptions["plan"],
-): SentNetwork[] {
-  const own = { number: 0, input: project.backbone.summary.input, images: test };
-  if (!plan.chain) return [own];
-  const others = planDesign(project, plan).images.flatMap((image) => {
-    const index = project.members.findIndex(({ backbone }) => backbone === image.backbone);
-    const member = project.members[index];
-    if (!member || !testOf) return [];
-    if (entryBeside(project, image).kind === "own")
-      throw new AppError(
-        "usage",
-        `${member.backbone.summary.name} makes its image of the decoded one, which a worker isn't sent; verify this plan on this machine`,
-      );
-    return [{ number: index + 1, input: member.backbone.summary.input, images: testOf(member) }];
-  });
-  return [own, ...others];
-}
-
-/** Which images of the test split are sent: all, or as many as fit, class by class. */
-function sentPlaces(
-  { expected: { exit, labels } }: VerifySubject,
-  networks: readonly SentNetwork[],
-): Int32Array {
-  const sampleBytes = networks.reduce((sum, { input }) => sum + imageBytes(input), 0);
-  const fitting = Math.max(1, Math.floor(mostImageBytes / sampleBytes));
-  return chooseSamples(labels ?? new Int32Array(exit.length), fitting);
 }
 
 export async function openSubject(
@@ -215,22 +199,24 @@ export async function openSubject(
   const pairs = new Int32Array(new Uint8Array(bytes).buffer);
   const sent = pairs.filter((_, at) => at % 2 === 0);
   const labels = pairs.filter((_, at) => at % 2 === 1);
-  const networks = [project.backbone, ...project.members.map(({ backbone }) => backbone)];
-  const imagesOf = (number: number) =>
-    openPackedImages(join(folder, imagesFile(number)), networks[number].summary.input, labels);
-  const members = new Map<Member, DecodableSplit>();
-  if (plan.chain)
-    for (const [index, member] of project.members.entries()) {
-      const split = await imagesOf(index + 1).catch(() => undefined);
-      if (split) members.set(member, split);
-    }
+  const imagesOf = (number: number, { backbone: { summary } }: Pick<Member, "backbone">) =>
+    openPackedImages(join(folder, imagesFile(number)), summary.input, labels);
+  const test = await imagesOf(0, project);
+  const splits = new Map<Member, DecodableSplit>();
+  for (const { number, member, isDecoded } of membersRead(project, plan)) {
+    const reader = { preprocess: member.preprocess, input: member.backbone.summary.input };
+    const split = isDecoded
+      ? await openPackedDecoded(join(folder, decodedFile(number)), reader, labels)
+      : await imagesOf(number, member);
+    splits.set(member, split);
+  }
   const testOf = (member: Member) => {
-    const split = members.get(member);
+    const split = splits.get(member);
     if (split) return split;
     throw new AppError("file-invalid", `the job holds no images for ${member.backbone.summary.name}`);
   };
   const expected = { exit: new Uint8Array(sent.length), predicted: undefined, labels };
-  return { project, path: await packedExportPath(folder), test: await imagesOf(0), testOf, expected, sent };
+  return { project, path: await packedExportPath(folder), test, testOf, expected, sent };
 }
 
 /** Whether these can be runs of images that were sent, of a plan with so many exits. */
