@@ -9,7 +9,7 @@ import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { Shapes } from "../../ui/Drawing.tsx";
 import { MarkShape } from "../../ui/MarkShape.tsx";
-import type { Beside } from "./all-targets.ts";
+import type { PlacesBeside } from "./all-targets.ts";
 import { livePoint } from "./LiveMark.tsx";
 import styles from "./ParetoChart.module.css";
 
@@ -23,7 +23,7 @@ const shortLetters = 18;
 
 interface AllTargetsProps {
   readonly frame: ChartFrame;
-  readonly beside: Beside;
+  readonly beside: PlacesBeside;
   /** Texts that stand already. */
   readonly labels: readonly PlacedLabel[];
   readonly around: Surroundings;

@@ -31,7 +31,7 @@ import { knownFigures, withFigures } from "../../state/plan-store.ts";
 import { useView } from "../../state/view-store.ts";
 import { Shapes } from "../../ui/Drawing.tsx";
 import { AllTargetsLayer } from "./AllTargetsLayer.tsx";
-import type { Beside } from "./all-targets.ts";
+import type { PlacesBeside } from "./all-targets.ts";
 import { LiveMark } from "./LiveMark.tsx";
 import styles from "./ParetoChart.module.css";
 
@@ -42,7 +42,7 @@ export interface OverlayProps {
   readonly networks: readonly NetworkAlone[];
   readonly references: readonly ReferenceModel[];
   /** Targets on which the live plan is shown beside the chosen one. */
-  readonly beside: Beside;
+  readonly beside: PlacesBeside;
   readonly showPinned: boolean;
 }
 

@@ -24,7 +24,7 @@ import { useOpenProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { useSize } from "../../ui/use-size.ts";
-import { type Beside, useBeside } from "./all-targets.ts";
+import { type PlacesBeside, useBeside } from "./all-targets.ts";
 import { ChartOverlay, type OverlayProps } from "./ChartOverlay.tsx";
 import { ConstraintHandles } from "./ConstraintHandles.tsx";
 import { DominatedLayer } from "./DominatedLayer.tsx";
@@ -122,7 +122,7 @@ function Layers({ size, backbone, targets }: ParetoChartProps & { readonly size:
 function useDomain(
   layers: readonly SeriesLayer[],
   other: OtherTarget | null,
-  beside: Beside,
+  beside: PlacesBeside,
   backbone: BackbonePoint,
   { references, networks }: Pick<OverlayProps, "references" | "networks">,
   axis: Axis,

@@ -53,14 +53,14 @@ export interface TargetBeside {
 }
 
 /** The live plan as it is beside the chosen target. */
-export interface Beside {
+export interface PlacesBeside {
   readonly targets: readonly TargetBeside[];
   /** Where it stands on each of them; null where it can't run there, or that isn't known. */
   placesOf(plan: PartitionedPlan): readonly (Place | null)[];
 }
 
 /** The targets other than the chosen one that there is a place for on the chart. */
-export function useBeside(all: readonly ProjectTarget[], axis: Axis): Beside {
+export function useBeside(all: readonly ProjectTarget[], axis: Axis): PlacesBeside {
   const project = useOpenProject();
   const accuracy = useLive((state) => state.backbone?.accuracy);
   const chosen = useTargetProfile();
