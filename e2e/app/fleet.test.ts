@@ -167,7 +167,7 @@ describe.skipIf(!natsProgram)("a fleet in the window", () => {
     await expect.poll(() => targets.count(), { timeout: 120_000 }).toBe(before + 1);
     await page
       .getByLabel("Compare with target")
-      .selectOption({ label: `The live plan on all ${before + 1} targets` });
+      .selectOption({ label: `Live plan on all ${before + 1} targets` });
     await pictures("fleet-targets");
   });
 

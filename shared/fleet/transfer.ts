@@ -94,7 +94,7 @@ export function figuresOn(
 
 /** What a plan takes on a target, see `planSum`. */
 export function sumOn(
-  target: TargetDesign,
+  target: Omit<TargetDesign, "front">,
   plan: PartitionedPlan,
   figures: PlanFigures,
   latency: UseCase["latency"],

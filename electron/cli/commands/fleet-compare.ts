@@ -72,7 +72,11 @@ export function fleetCompareCommand(fleet: Command): void {
       const opened = trainedProject(await openProject(path, progress.job("import"), cache));
       const project = await addProjectPolicies(opened, policyChoices(options), progress.job("calibrate"));
       const profiles = await profilesOf(project, options.profile, path);
-      const server = second && { profile: await readProfile(second.server), link: second.link };
+      const server = second && {
+        name: second.server,
+        profile: await readProfile(second.server),
+        link: second.link,
+      };
       const named = await classWeights(options);
       const weights = named && weightsByIndex(named, project.data.classNames);
       const useCase = { ...stated.useCase, ...(weights && { classWeights: weights }) };

@@ -59,7 +59,11 @@ describe("a comparison of a project's targets", () => {
     const { here, board } = profiles;
     const rack = identifiedProfile(pacedProfile(here.profile, 0.001, "rack"));
     const behind = (latencyMs: number) =>
-      compare([here, board], silentJob, { profile: rack, link: { latencyMs, bandwidthMbps: 1e9 } });
+      compare([here, board], silentJob, {
+        name: "rack.json",
+        profile: rack,
+        link: { latencyMs, bandwidthMbps: 1e9 },
+      });
     const near = await behind(0);
     expect(near.server).toEqual({ target: rack.target, link: { latencyMs: 0, bandwidthMbps: 1e9 } });
     // All goes to the rack, which takes as long whoever asks.
@@ -111,6 +115,14 @@ describe("a comparison of a project's targets", () => {
     const foreign = identifiedProfile({ ...board.profile, graphSha256: "f".repeat(64) });
     await expect(compare([here, { name: "foreign.json", profile: foreign }])).rejects.toThrow(
       /^foreign\.json: the profile was made for another model/,
+    );
+    const behind = (name: string, profile: FleetProfile["profile"]) =>
+      compare([here, board], silentJob, { name, profile, link: { latencyMs: 5, bandwidthMbps: 100 } });
+    await expect(behind("foreign.json", foreign)).rejects.toThrow(
+      /^foreign\.json: the profile was made for another model/,
+    );
+    await expect(behind("headless.json", without)).rejects.toThrow(
+      /^headless\.json: the profile has no latency for head 'gap-linear'/,
     );
   });
 });

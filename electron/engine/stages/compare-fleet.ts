@@ -7,9 +7,9 @@ import type { Link } from "../../../shared/model/link.ts";
 import { memberProfile, type Profile } from "../../../shared/model/profile.ts";
 import { type SearchOptions, searchOptionsSchema } from "../../../shared/model/stage-options.ts";
 import type { UseCase } from "../../../shared/model/use-case.ts";
-import { evaluationSpaces } from "../../../shared/offload/partition-space.ts";
+import { evaluationSpaces, type Offload } from "../../../shared/offload/partition-space.ts";
 import { describeTarget } from "../../../shared/presentation/words/describe-target.ts";
-import { untimedHead } from "../profile/check-profile.ts";
+import { checkProfileHeads, untimedHead } from "../profile/check-profile.ts";
 import { profileOfModel } from "../profile/profile-of-model.ts";
 import type { TrainedProject } from "../project/project.ts";
 import { unknownToServer } from "../search/check-members.ts";
@@ -25,8 +25,7 @@ export interface FleetProfile {
 }
 
 /** A server that plans may continue on, whatever target they begin on. */
-export interface FleetServer {
-  readonly profile: Profile;
+export interface FleetServer extends FleetProfile {
   readonly link: Link;
 }
 
@@ -39,8 +38,8 @@ const shareOfSearches = 0.95;
 /**
  * Searches the project for every target, and finds out how far the rankings agree and what each target's plan does on the others.
  * Networks that one of the profiles hasn't timed are left out on all. With a server plans may be partitioned, on each target elsewhere.
- * @throws AppError 'usage' if there are fewer than two profiles, or two are one; 'file-invalid' naming the profile that was made for
- *   another network or lacks some heads
+ * @throws AppError 'usage' if there are fewer than two profiles, or two are one; 'file-invalid' naming the profile, the server's too, that was
+ *   made for another network or lacks some heads
  */
 export async function compareFleet(
   { cache, job }: StageContext,
@@ -55,7 +54,7 @@ export async function compareFleet(
   }));
   checkDistinct(profiles);
   const compared = { ...project, members: timedEverywhere(project, profiles, job.warn) };
-  const offload = server && named("the server", () => offloadTo(project, server.profile, server.link));
+  const offload = server && serverBehind(project, server, options.policies);
   const designs: TargetDesign[] = [];
   for (const [index, { name, profile }] of profiles.entries()) {
     const [from, to] = [index, index + 1].map((done) => (shareOfSearches * done) / profiles.length);
@@ -77,6 +76,19 @@ export async function compareFleet(
   );
   const { useCase, policies } = options;
   return compareTargets(designs, { useCase, policies, networks }, partOfJob(job, shareOfSearches, 1));
+}
+
+function serverBehind(
+  project: TrainedProject,
+  { name, profile, link }: FleetServer,
+  policies: readonly string[],
+): Offload {
+  return named(name, () => {
+    const offload = offloadTo(project, profile, link);
+    // Here, for a search would blame the device.
+    checkProfileHeads(project.heads, policies, profile);
+    return offload;
+  });
 }
 
 /**

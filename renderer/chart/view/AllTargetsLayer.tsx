@@ -9,31 +9,34 @@ import { livePlanOf, useDesign } from "../../state/design-store.ts";
 import { useLive } from "../../state/live-store.ts";
 import { Shapes } from "../../ui/Drawing.tsx";
 import { MarkShape } from "../../ui/MarkShape.tsx";
-import { placeOn, type TargetBeside } from "./all-targets.ts";
+import type { PlacesBeside } from "./all-targets.ts";
 import { livePoint } from "./LiveMark.tsx";
 import styles from "./ParetoChart.module.css";
 
 /** Of a target's mark, px. */
 const radius = 5;
 const area = Math.PI * radius ** 2;
+/** Between the live plan's own name and theirs, px. */
+const room = 6;
 /** What a name is cut to where it has no room. */
 const shortLetters = 18;
 
 interface AllTargetsProps {
   readonly frame: ChartFrame;
-  readonly targets: readonly TargetBeside[];
+  readonly beside: PlacesBeside;
   /** Texts that stand already. */
   readonly labels: readonly PlacedLabel[];
   readonly around: Surroundings;
 }
 
 /** The live plan as it is on every other target, joined to where it stands on the chosen one, and the backbone there. */
-export function AllTargetsLayer({ frame, targets, labels, around }: AllTargetsProps) {
+export function AllTargetsLayer({ frame, beside, labels, around }: AllTargetsProps) {
   const design = useDesign();
   const here = useLive((state) => state.figures);
   const plan = livePlanOf(design);
-  const marks = targets.flatMap((target) => {
-    const place = placeOn(target, plan, frame.axis);
+  const places = beside.placesOf(plan);
+  const marks = beside.targets.flatMap((target, index) => {
+    const place = places[index];
     if (!place) return [];
     const at = clampedToPlot(frame, pixelOf(frame, place));
     return [{ name: target.name, at, backbone: pixelOf(frame, target.backbone), id: target.id }];
@@ -45,7 +48,7 @@ export function AllTargetsLayer({ frame, targets, labels, around }: AllTargetsPr
     const shortName = shorten(name, shortLetters);
     return { key: id, name, shortName, at, area, strong: false };
   });
-  const names = labelsBeside(points, [...labels, ...you], around);
+  const names = labelsBeside(points, [...labels, ...you.map(withRoom)], around);
   return (
     <svg className={styles.layer} width={frame.width} height={frame.height} aria-hidden="true">
       {marks.map(({ id, at, backbone }) => (
@@ -65,4 +68,10 @@ export function AllTargetsLayer({ frame, targets, labels, around }: AllTargetsPr
       <Shapes shapes={labelShapes(names.map((own) => ({ ...own, ink: "series-live-ink", strong: false })))} />
     </svg>
   );
+}
+
+/** Names in one ink would read as one. */
+function withRoom(label: PlacedLabel): PlacedLabel {
+  const { area } = label;
+  return { ...label, area: { ...area, left: area.left - room, right: area.right + room } };
 }

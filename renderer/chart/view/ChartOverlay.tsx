@@ -31,7 +31,7 @@ import { knownFigures, withFigures } from "../../state/plan-store.ts";
 import { useView } from "../../state/view-store.ts";
 import { Shapes } from "../../ui/Drawing.tsx";
 import { AllTargetsLayer } from "./AllTargetsLayer.tsx";
-import type { TargetBeside } from "./all-targets.ts";
+import type { PlacesBeside } from "./all-targets.ts";
 import { LiveMark } from "./LiveMark.tsx";
 import styles from "./ParetoChart.module.css";
 
@@ -42,13 +42,13 @@ export interface OverlayProps {
   readonly networks: readonly NetworkAlone[];
   readonly references: readonly ReferenceModel[];
   /** Targets on which the live plan is shown beside the chosen one. */
-  readonly targets: readonly TargetBeside[];
+  readonly beside: PlacesBeside;
   readonly showPinned: boolean;
 }
 
 /** What stands over the fronts: constraints, named points, the live plan, and what the pointer is on. */
 export function ChartOverlay(props: OverlayProps) {
-  const { frame, backbone, layers, targets } = props;
+  const { frame, backbone, layers, beside } = props;
   const { constraints, points } = useLabelled(props);
   const rested = useRestedPlace(frame);
   const content = useMemo(() => {
@@ -59,8 +59,8 @@ export function ChartOverlay(props: OverlayProps) {
   const around = useMemo(() => surroundings(content, frame), [content, frame]);
   return (
     <>
-      {targets.length > 0 && (
-        <AllTargetsLayer frame={frame} targets={targets} labels={labels} around={around} />
+      {beside.targets.length > 0 && (
+        <AllTargetsLayer frame={frame} beside={beside} labels={labels} around={around} />
       )}
       <svg className={styles.layer} width={frame.width} height={frame.height} aria-hidden="true">
         <AxisTitles frame={frame} backbone={backbone} />

@@ -1,6 +1,7 @@
 import { useMemo, useRef } from "react";
 import { weighedReference } from "../../../shared/evaluate/live/rival.ts";
 import { isOnTargets } from "../../../shared/files/searched-targets.ts";
+import type { ProjectTarget } from "../../../shared/fleet/project-targets.ts";
 import { frontMeasure } from "../../../shared/model/use-case.ts";
 import { type Axis, knownPlace, shownAxis } from "../../../shared/presentation/chart/axes.ts";
 import { type Domain, fittedDomain } from "../../../shared/presentation/chart/chart-domain.ts";
@@ -23,7 +24,7 @@ import { useOpenProject } from "../../state/project-store.ts";
 import { useSearchRun } from "../../state/search-run-store.ts";
 import { useTargetProfile } from "../../state/target-profile.ts";
 import { useSize } from "../../ui/use-size.ts";
-import { placeOn, type TargetBeside, useTargetsBeside } from "./all-targets.ts";
+import { type PlacesBeside, useBeside } from "./all-targets.ts";
 import { ChartOverlay, type OverlayProps } from "./ChartOverlay.tsx";
 import { ConstraintHandles } from "./ConstraintHandles.tsx";
 import { DominatedLayer } from "./DominatedLayer.tsx";
@@ -35,14 +36,20 @@ import styles from "./ParetoChart.module.css";
 import { PlanTooltip } from "./PlanTooltip.tsx";
 import { useChartPointer } from "./use-chart-pointer.ts";
 
+interface ParetoChartProps {
+  readonly backbone: BackbonePoint;
+  /** Those that the live plan is shown on beside the chosen one, which may be among them. */
+  readonly targets: readonly ProjectTarget[];
+}
+
 /** Accuracy against what a plan costs; every layer draws on the same frame. */
-export function ParetoChart({ backbone }: { readonly backbone: BackbonePoint }) {
+export function ParetoChart({ backbone, targets }: ParetoChartProps) {
   const container = useRef<HTMLDivElement>(null);
   const size = useSize(container);
   const isLargeEnough = size !== null && size.width > 120 && size.height > 90;
   return (
     <div ref={container} className={styles.chart}>
-      {isLargeEnough && <Layers size={size} backbone={backbone} />}
+      {isLargeEnough && <Layers size={size} backbone={backbone} targets={targets} />}
     </div>
   );
 }
@@ -62,12 +69,12 @@ function useSeriesLayers(): readonly SeriesLayer[] {
   return useMemo(() => [...own, ...others], [own, others]);
 }
 
-function Layers({ size, backbone }: { readonly size: Size; readonly backbone: BackbonePoint }) {
+function Layers({ size, backbone, targets }: ParetoChartProps & { readonly size: Size }) {
   const { axis: axisId, log, hidden } = useChartChoices();
   const axis = shownAxis(axisId, backbone);
   const layers = useSeriesLayers();
   const other = useOtherTarget(layers, axis);
-  const beside = useTargetsBeside(axis);
+  const beside = useBeside(targets, axis);
   const references = useReferences(hidden);
   const networks = useShownNetworks(hidden);
   const domain = useDomain(layers, other, beside, backbone, { references, networks }, axis, log);
@@ -92,7 +99,7 @@ function Layers({ size, backbone }: { readonly size: Size; readonly backbone: Ba
         layers={layers}
         networks={networks}
         references={references}
-        targets={beside}
+        beside={beside}
         showPinned={!hidden.includes(pinnedSeries.id)}
       />
       <div
@@ -115,7 +122,7 @@ function Layers({ size, backbone }: { readonly size: Size; readonly backbone: Ba
 function useDomain(
   layers: readonly SeriesLayer[],
   other: OtherTarget | null,
-  beside: readonly TargetBeside[],
+  beside: PlacesBeside,
   backbone: BackbonePoint,
   { references, networks }: Pick<OverlayProps, "references" | "networks">,
   axis: Axis,
@@ -131,10 +138,10 @@ function useDomain(
     const plans = layers.flatMap(({ front, dominated }) => [...front, ...dominated]);
     const there = other?.pairs.map((pair) => pair.there) ?? [];
     const live = livePlanOf(useDesign.getState());
-    const elsewhere = beside.flatMap((target) => placeOn(target, live, axis) ?? []);
+    const elsewhere = beside.placesOf(live).flatMap((place) => place ?? []);
     return fittedDomain(
       {
-        key: [...key, ...(other ? [other.backbone] : []), ...beside.map((target) => target.backbone)],
+        key: [...key, ...(other ? [other.backbone] : []), ...beside.targets.map((target) => target.backbone)],
         others: [...plans, ...there, ...elsewhere],
         plan: knownPlace(figures, axis),
         named: [...references, ...networks.map(({ figures: alone }) => alone)].flatMap(

@@ -1,6 +1,7 @@
 import { Expand, MoreHorizontal, Shrink } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { useMemo } from "react";
+import type { ProjectTarget } from "../../../shared/fleet/project-targets.ts";
 import { commandTitle } from "../../../shared/ipc/commands.ts";
 import { type AxisId, knownAxes, shownAxis } from "../../../shared/presentation/chart/axes.ts";
 import { areChained } from "../../../shared/presentation/plans/plan-columns.ts";
@@ -33,13 +34,14 @@ import { Button, IconButton } from "../../ui/Button.tsx";
 import controlStyles from "../../ui/control.module.css";
 import { EmptyState } from "../../ui/EmptyState.tsx";
 import { onToolbarKey } from "../../ui/focus.ts";
-import layoutStyles from "../../ui/layout.module.css";
 import surfaceStyles from "../../ui/surface.module.css";
+import { useAllTargets } from "./all-targets.ts";
 import { FrontStateTag } from "./FrontStateTag.tsx";
 import { Legend } from "./Legend.tsx";
 import { useOtherSeries } from "./other-layers.ts";
 import { ParetoChart } from "./ParetoChart.tsx";
 import styles from "./ParetoView.module.css";
+import { TargetFigures } from "./TargetFigures.tsx";
 
 /** The chart of accuracy against cost, with its toolbar and its legend. */
 export function ParetoView() {
@@ -47,12 +49,13 @@ export function ParetoView() {
   const hasPlans = usePlans((state) => state.plans.length > 0);
   const hasChains = usePlans((state) => areChained(state.plans));
   const series = useLegend();
+  const targets = useAllTargets();
   if (!backbone) return <NoFigures />;
   return (
     <section className={styles.view} aria-label="Pareto chart">
-      <Toolbar />
+      <Toolbar targets={targets} />
       {series.length > 0 && <Legend series={series} hasChains={hasChains} />}
-      <ParetoChart backbone={backbone} />
+      <ParetoChart backbone={backbone} targets={targets} />
       {!hasPlans && <NoFront />}
     </section>
   );
@@ -78,7 +81,7 @@ function useLegend(): readonly Series[] {
   );
 }
 
-function Toolbar() {
+function Toolbar({ targets }: { readonly targets: readonly ProjectTarget[] }) {
   const { axis, log } = useChartChoices();
   const backbone = usePlans((state) => state.backbone);
   return (
@@ -105,9 +108,10 @@ function Toolbar() {
       >
         log
       </Button>
-      <OtherTargetMenu />
-      <FrontStateTag />
-      <span className={layoutStyles.space} />
+      <Comparison targets={targets} />
+      <span className={styles.state}>
+        <FrontStateTag />
+      </span>
       <IconButton label="Fit to the front" onClick={() => fitChart("front")}>
         <Shrink size={14} />
       </IconButton>
@@ -119,30 +123,33 @@ function Toolbar() {
   );
 }
 
-/** Shows our front on a second target too. */
-function OtherTargetMenu() {
+/** Shows our front on a second target too, or the live plan on all. */
+function Comparison({ targets }: { readonly targets: readonly ProjectTarget[] }) {
   const profiles = useOpenProject((project) => project.profiles);
   const target = useTargetProfile()?.id;
   const titles = useTargetTitles();
   const other = useChart((state) => state.otherTarget);
   if (profiles.length < 2) return null;
   return (
-    <select
-      aria-label="Compare with target"
-      className={styles.targets}
-      value={other === null || other === target ? "" : other}
-      onChange={({ target: { value } }) => compareWithTarget(value === "" ? null : value)}
-    >
-      <option value="">Compare with target…</option>
-      <option value={allTargets}>The live plan on all {profiles.length} targets</option>
-      {profiles.map((profile) =>
-        profile.id === target ? null : (
-          <option key={profile.id} value={profile.id}>
-            {titles.short(profile.id)}
-          </option>
-        ),
-      )}
-    </select>
+    <div className={styles.comparison}>
+      <select
+        aria-label="Compare with target"
+        className={styles.targets}
+        value={other === null || other === target ? "" : other}
+        onChange={({ target: { value } }) => compareWithTarget(value === "" ? null : value)}
+      >
+        <option value="">Compare with target…</option>
+        <option value={allTargets}>Live plan on all {profiles.length} targets</option>
+        {profiles.map((profile) =>
+          profile.id === target ? null : (
+            <option key={profile.id} value={profile.id}>
+              {titles.short(profile.id)}
+            </option>
+          ),
+        )}
+      </select>
+      {targets.some(({ offload }) => offload) && <TargetFigures targets={targets} />}
+    </div>
   );
 }
 

@@ -1,8 +1,9 @@
 import { useMemo } from "react";
 import { z } from "zod";
-import { formatMs, formatQuantity } from "../../../shared/base/format-number.ts";
+import { formatQuantity } from "../../../shared/base/format-number.ts";
 import { asSentence } from "../../../shared/base/sentence.ts";
 import type { SearchChoices } from "../../../shared/model/design.ts";
+import { describeLink } from "../../../shared/presentation/words/describe-link.ts";
 import { describeUseCase } from "../../../shared/presentation/words/describe-use-case.ts";
 import { setSearch, useDesign } from "../../state/design-store.ts";
 import { useEngine } from "../../state/engine-store.ts";
@@ -271,7 +272,6 @@ function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
   const titles = useTargetTitles();
   const server = offload && profiles.find(({ id }) => id === offload.server);
   if (!server) return null;
-  const { latencyMs, bandwidthMbps } = offload.link;
   const isGuaranteed = useCase.confidence !== undefined;
   return (
     <CheckField
@@ -279,7 +279,7 @@ function SecondTargetChoice({ form, disabled, onChange }: PartProps) {
       hint={
         isGuaranteed
           ? "A guarantee is tested for one target only: plans of the device alone are searched."
-          : `Server: ${titles.whole(server.id)}; link ${formatMs(latencyMs)} one way, ${bandwidthMbps} Mbit/s. Off: plans of the device alone.`
+          : `Server: ${titles.whole(server.id)}; link ${describeLink(offload.link)}. Off: plans of the device alone.`
       }
       checked={form.cut && !isGuaranteed}
       disabled={disabled || isGuaranteed}

@@ -21,7 +21,7 @@ export interface MadeUpTarget {
 
 const wholeMs = 4;
 
-function profileOf({ device, a, b, heads = 0.5, isMeasured = true }: MadeUpTarget): Profile {
+export function profileOf({ device, a, b, heads = 0.5, isMeasured = true }: MadeUpTarget): Profile {
   const latency = (meanMs: number, halfWidthMs: number): Latency => ({
     medianMs: meanMs,
     meanMs,

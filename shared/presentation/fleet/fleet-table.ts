@@ -9,6 +9,7 @@ import {
 } from "../../base/format-number.ts";
 import type { FleetComparison, Ranking, TransferRow } from "../../fleet/compare-targets.ts";
 import { describeConstraint } from "../../model/constraints.ts";
+import { describeLink } from "../words/describe-link.ts";
 import { type PartedNetwork, partitionLabel } from "../words/describe-partition.ts";
 import { chainLabel, namedByTensor, placeOfExit } from "../words/describe-plan.ts";
 import { describeTarget } from "../words/describe-target.ts";
@@ -41,7 +42,7 @@ export function targetLetter(index: number): string {
 
 /** A server that plans may continue on: "rack · cpu, 1 thread, 5.00 ms one way, 100 Mbit/s". */
 export function serverText({ target, link }: NonNullable<FleetComparison["server"]>): string {
-  return `${describeTarget(target)}, ${formatMs(link.latencyMs)} one way, ${link.bandwidthMbps} Mbit/s`;
+  return `${describeTarget(target)}, ${describeLink(link)}`;
 }
 
 /** Who the targets are, and how fast the plan is that was chosen for each. */

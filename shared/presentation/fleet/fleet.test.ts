@@ -15,9 +15,11 @@ import type { UseCase } from "../../model/use-case.ts";
 import type { Shape } from "../drawing/drawing.ts";
 import { textWidth } from "../drawing/text-width.ts";
 import { networkTitles } from "../words/network-titles.ts";
+import { targetTitles } from "../words/target-titles.ts";
 import { fleetMatrix } from "./fleet-matrix.ts";
 import { fleetStatements } from "./fleet-statements.ts";
 import { plansTable, rankingsTable, targetLetter, targetsTable, transfersTable } from "./fleet-table.ts";
+import { describeLack, describeServing, targetRows } from "./target-rows.ts";
 
 const named = [{ sha256: "net", name: "net", input: { name: "image" } }];
 const titles = networkTitles(named);
@@ -252,5 +254,52 @@ describe("the picture", () => {
       expect(left + length, String(content)).toBeLessThanOrEqual(width);
       expect(y).toBeLessThanOrEqual(height);
     }
+  });
+});
+
+describe("a plan on all targets", () => {
+  const ids = evenAndSteep().map(({ profile }) => ({ profile }));
+  const names = { targets: targetTitles(ids.map(({ profile }) => profile)), networks: titles };
+
+  test("has its latency, where that lies and its speed-up, or what isn't known", () => {
+    const [design] = evenAndSteep();
+    const { figures } = design.front.recommended;
+    const intervalMs = [figures.latencyMs.mean - 0.25, figures.latencyMs.mean + 0.25] as const;
+    const lack = { of: "server", what: { kind: "network", sha256: "net" } } as const;
+    const latency = { latency: "3.00 ms", speedUp: "1.33x" };
+    expect(targetRows(ids, [{ figures, intervalMs }, { lack }], "mean", names)).toEqual([
+      { id: "even", name: "even · cpu, 1 thread", said: { ...latency, interval: "2.75 to 3.25" } },
+      {
+        id: "steep",
+        name: "steep · cpu, 1 thread",
+        said: { lacks: "the server's profile lacks net; profile that again" },
+      },
+    ]);
+    const [row] = targetRows(ids, [{ figures }, { lack }], "mean", names);
+    expect(row.said).toEqual({ ...latency, interval: "not known" });
+  });
+
+  test("says what is lacking and whose it is", () => {
+    const texts = (["heads", "partition"] as const).map((kind) =>
+      describeLack({ of: "target", what: { kind } }, titles),
+    );
+    expect(texts).toEqual([
+      "its profile lacks some of the heads; profile it again",
+      "its profile lacks the cut point where the server takes over; profile it again",
+    ]);
+    expect(describeLack({ of: "server", what: { kind: "policy", policy: "entropy" } }, titles)).toBe(
+      "the server's profile lacks heads with policy entropy; profile that again",
+    );
+  });
+
+  test("says that the link counts as stated, if it counts", () => {
+    const link = { latencyMs: 5, bandwidthMbps: 100 };
+    expect(describeServing("rack", link, "after b")).toBe(
+      "On every target rack takes over after b. Server and link are the same for all; " +
+        "the link counts as stated, 5.00 ms one way, 100 Mbit/s, without an interval.",
+    );
+    expect(describeServing("rack", link, undefined)).toMatch(
+      /^This plan isn't partitioned: .* don't count\.$/,
+    );
   });
 });
