@@ -52,14 +52,17 @@ export function createJobProcesses(temporaryFolder: string): JobProcesses {
   const wait = (child: ChildProcess, lasting: string) => {
     waiting = { child, lasting };
     overWait = setTimeout(end, waitMs);
-    child.once("close", () => {
+  };
+  const start = () => {
+    const child = startChild(temporaryFolder);
+    return child.once("close", () => {
       if (waiting?.child === child) take();
     });
   };
   return {
     run: (request, lasting, listener) => {
       if (waiting?.lasting !== lasting) end();
-      const child = take()?.child ?? startChild(temporaryFolder);
+      const child = take()?.child ?? start();
       const running = perform(child, request, listener);
       running.result.then(
         () => (lasting === undefined ? child.kill("SIGKILL") : wait(child, lasting)),
