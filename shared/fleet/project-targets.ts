@@ -87,7 +87,7 @@ export function planOnTargets(
   latency: UseCase["latency"],
   networks: readonly BackboneSummary[],
 ): PlanOnTarget[] {
-  const lacks = targets.map((target) => lackOf(target, plan, networks));
+  const lacks = lacksOnTargets(plan, targets, networks);
   const able = targets.find((_, index) => !lacks[index]);
   // Decisions don't depend on the target.
   const counts = able && countsOn(able, plan);
@@ -99,6 +99,18 @@ export function planOnTargets(
     const intervalMs = sum && differenceOf(sum, latencySum([])).intervalMs;
     return { figures, ...(intervalMs && { intervalMs }) };
   });
+}
+
+/**
+ * What isn't known for a plan on each target; undefined where nothing lacks.
+ * @param networks the backbone first
+ */
+export function lacksOnTargets(
+  plan: PartitionedPlan,
+  targets: readonly ProjectTarget[],
+  networks: readonly BackboneSummary[],
+): (Lack | undefined)[] {
+  return targets.map((target) => lackOf(target, plan, networks));
 }
 
 function lackOf(

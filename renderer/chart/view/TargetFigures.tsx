@@ -1,7 +1,7 @@
 import { Table2 } from "lucide-react";
 import { Popover } from "radix-ui";
 import { useId } from "react";
-import { type ProjectTarget, planOnTargets } from "../../../shared/fleet/project-targets.ts";
+import { lacksOnTargets, type ProjectTarget, planOnTargets } from "../../../shared/fleet/project-targets.ts";
 import { axes } from "../../../shared/presentation/chart/axes.ts";
 import {
   describeServing,
@@ -20,17 +20,17 @@ import controlStyles from "../../ui/control.module.css";
 import textStyles from "../../ui/text.module.css";
 import styles from "./TargetFigures.module.css";
 
+interface TargetsProps {
+  readonly targets: readonly ProjectTarget[];
+}
+
 /** What the live plan takes on every target with the same server behind it, in numbers. */
-export function TargetFigures({ targets }: { readonly targets: readonly ProjectTarget[] }) {
+export function TargetFigures({ targets }: TargetsProps) {
   const design = useDesign();
   const project = useOpenProject();
-  const { axis } = useChartChoices();
-  const titles = { targets: useTargetTitles(), networks: useNetworkTitles() };
-  const latency = axes[axis].latency ?? design.useCase.latency;
-  const on = planOnTargets(livePlanOf(design), targets, latency, networksIn(project));
-  const known = on.filter((there) => "figures" in there).length;
+  const lacks = lacksOnTargets(livePlanOf(design), targets, networksIn(project));
+  const known = lacks.filter((lack) => !lack).length;
   const title = useId();
-  const rows = targetRows(targets, on, latency, titles);
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
@@ -39,8 +39,8 @@ export function TargetFigures({ targets }: { readonly targets: readonly ProjectT
           icon={<Table2 size={14} />}
           title="What the live plan takes on each target"
         >
-          {known < rows.length && `${known} of `}
-          {rows.length} targets
+          {known < targets.length && `${known} of `}
+          {targets.length} targets
         </Button>
       </Popover.Trigger>
       <Popover.Portal>
@@ -51,26 +51,39 @@ export function TargetFigures({ targets }: { readonly targets: readonly ProjectT
           align="start"
           collisionPadding={8}
         >
-          <h3 id={title}>The live plan on all {rows.length} targets</h3>
+          <h3 id={title}>The live plan on all {targets.length} targets</h3>
           <Serving />
-          <table className={styles.table}>
-            <thead>
-              <tr>
-                <th scope="col">Target</th>
-                <th scope="col">{axes[latency].title}</th>
-                <th scope="col">95 %, ms</th>
-                <th scope="col">Speed-up</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <Row key={row.id} row={row} />
-              ))}
-            </tbody>
-          </table>
+          <FiguresTable targets={targets} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>
+  );
+}
+
+/** Evaluated while it is looked at. */
+function FiguresTable({ targets }: TargetsProps) {
+  const design = useDesign();
+  const project = useOpenProject();
+  const { axis } = useChartChoices();
+  const titles = { targets: useTargetTitles(), networks: useNetworkTitles() };
+  const latency = axes[axis].latency ?? design.useCase.latency;
+  const on = planOnTargets(livePlanOf(design), targets, latency, networksIn(project));
+  return (
+    <table className={styles.table}>
+      <thead>
+        <tr>
+          <th scope="col">Target</th>
+          <th scope="col">{axes[latency].title}</th>
+          <th scope="col">95 %, ms</th>
+          <th scope="col">Speed-up</th>
+        </tr>
+      </thead>
+      <tbody>
+        {targetRows(targets, on, latency, titles).map((row) => (
+          <Row key={row.id} row={row} />
+        ))}
+      </tbody>
+    </table>
   );
 }
 

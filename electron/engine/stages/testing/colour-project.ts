@@ -15,17 +15,20 @@ import { createStageRunner } from "../stage-context.ts";
 import { trainProject } from "../train-project.ts";
 import { blindToBlue, colourFolder, colourNetwork, strongestColour } from "./test-colour-network.ts";
 
-/** For tests: a network and a smaller one that reads other images, trained on pictures of colours. The caller closes the data. */
-export async function colourProject() {
+/**
+ * For tests: a network and a smaller one beside it, trained on pictures of colours. The caller closes the data.
+ * @param preprocess of the smaller one
+ */
+export async function trainColours(small: Parameters<typeof colourNetwork>[0], preprocess: object) {
   const folder = await colourFolder();
   const cache = new StageCache(join(folder, "cache"));
   const runner = createStageRunner(cache, () => silentJob);
   const backbone = await importProto(colourNetwork(strongestColour));
   const path = join(folder, "small.onnx");
-  await writeFile(path, encodeModel(colourNetwork(blindToBlue)));
+  await writeFile(path, encodeModel(colourNetwork(small)));
   const unit = preprocessSchema.parse({});
-  const preprocess = preprocessSchema.parse({ resize: [2, 2], mean: [0.25], standardDeviation: [0.5] });
-  const members = await importMembers([{ path, preprocess }], backbone, unit, runner);
+  const wanted = { path, preprocess: preprocessSchema.parse(preprocess) };
+  const members = await importMembers([wanted], backbone, unit, runner);
   const request = {
     dataPath: join(folder, "data"),
     preprocess: unit,
@@ -35,6 +38,11 @@ export async function colourProject() {
   };
   const { project, data } = await trainProject(backbone, request, runner, members);
   return { folder, context: { cache, job: silentJob }, project, data };
+}
+
+/** For tests: such a project whose smaller network reads other images. The caller closes the data. */
+export function colourProject() {
+  return trainColours(blindToBlue, { resize: [2, 2], mean: [0.25], standardDeviation: [0.5] });
 }
 
 /** For tests: a plan through the smaller network, whose last head and output are exits, and then the other, whose last head is one. */
